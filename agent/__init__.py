@@ -1,0 +1,1 @@
+"""The job: reading a complaint, choosing, checking, drafting."""

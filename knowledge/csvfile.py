@@ -1,0 +1,77 @@
+"""One CSV file as rows that can name a bad cell by file, line and column."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.errors import TableError
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table; every reader names file, line and column when the cell is wrong."""
+
+    file: Path
+    line: int
+    cells: dict[str, str]
+
+    def error(self, column: str, why: str) -> TableError:
+        """The error for one cell of this row."""
+        return TableError(f"{self.file}, line {self.line}, column {column!r}: {why}")
+
+    def text(self, column: str, *, needed: bool = True) -> str:
+        """The cell, stripped; an empty one is an error when it is needed."""
+        value = self.cells[column].strip()
+        if needed and not value:
+            raise self.error(column, "is empty; fill it in")
+        return value
+
+    def words(self, column: str) -> tuple[str, ...]:
+        """The cell split at semicolons of either width."""
+        parts = self.cells[column].replace("；", ";").split(";")
+        return tuple(part.strip() for part in parts if part.strip())
+
+    def key(self, column: str, known: Iterable[str]) -> str:
+        """The cell, which must be one of the known ids."""
+        value = self.text(column)
+        if value not in known:
+            raise self.error(column, f"{value!r} is not a known id")
+        return value
+
+    def keys(self, column: str, known: Iterable[str]) -> tuple[str, ...]:
+        """Several known ids."""
+        values = self.words(column)
+        for value in values:
+            if value not in known:
+                raise self.error(column, f"{value!r} is not a known id")
+        return values
+
+
+def read_table(path: Path, columns: Sequence[str]) -> Iterator[Row]:
+    """Yield the rows of one CSV file (UTF-8, with or without byte-order mark).
+
+    Raises:
+        TableError: the file cannot be decoded, lacks a column, or a line has too many or too few cells.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise TableError(f"{path} is not UTF-8 at byte {error.start}; save it as “CSV UTF-8”") from error
+    except OSError as error:
+        raise TableError(f"{path} cannot be read: {error.strerror}") from error
+    reader = csv.reader(text.splitlines(keepends=True))
+    header = next(reader, [])
+    missing = [name for name in columns if name not in header]
+    if missing:
+        raise TableError(f"{path}, line 1: column {missing[0]!r} is missing")
+    for cells in reader:
+        if not cells:
+            continue
+        if len(cells) != len(header):
+            column = header[min(len(cells), len(header) - 1)]
+            where = f"{path}, line {reader.line_num}, column {column!r}"
+            raise TableError(f"{where}: {len(cells)} cells, expected {len(header)}")
+        yield Row(path, reader.line_num, dict(zip(header, cells, strict=True)))

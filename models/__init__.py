@@ -1,0 +1,1 @@
+"""Text, vectors, labels: knows no city, no law and no ticket."""

@@ -60,10 +60,7 @@ def _categories(source: Path) -> dict[tuple[str, str, str], str]:
         (
             (
                 *row,
-                *(
-                    usual[row[0]][c]
-                    for c in ("default_lead_department_id", "assist_department_ids", "confidence")
-                ),
+                *(usual[row[0]][c] for c in ("default_lead_department_id", "assist_department_ids", "confidence")),
             )
             for row in rows
         ),

@@ -250,6 +250,4 @@ _DEADLINE_COLUMNS = (
 
 
 def _deadline(row: Row) -> DeadlineFact:
-    return DeadlineFact.model_validate(
-        {c: row.text(c, needed=c in {"id", "name"}) for c in _DEADLINE_COLUMNS}
-    )
+    return DeadlineFact.model_validate({c: row.text(c, needed=c in {"id", "name"}) for c in _DEADLINE_COLUMNS})

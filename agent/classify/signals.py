@@ -1,0 +1,209 @@
+"""What speaks for each category and each department: one feature row a candidate.
+
+Gathers the evidence that the learned rankers weigh: linear text model, duty topics, similar past cases,
+names and remits. Nothing is decided here. Every feature is a log-probability or a standard score, so that
+one weight means the same for all candidates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.index import Query, Shelf
+from models.linear import log_softmax
+
+if TYPE_CHECKING:
+    from knowledge.base import KnowledgeBase
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.intp]
+
+CATEGORY_FEATURES = (
+    "level1", "topic", "no_topic", "cases_level3", "cases_level2", "cases_level1", "name", "other",
+)  # fmt: skip
+LEAD_FEATURES = ("text", "topic", "no_topic", "cases", "remit", "category", "usual")
+NEIGHBOURS = 24
+_SHARPNESS = 12.0  # a case 0.1 more alike counts three times as much
+_FLOOR = 1e-3  # what a candidate without any neighbour gets
+_NO_TOPIC = -2.0  # standard score given to a candidate that no duty topic points to
+
+
+@dataclass(frozen=True)
+class Lists:
+    """The closed lists in array order, and the arrows between them; made once a knowledge base."""
+
+    codes: tuple[str, ...]
+    departments: tuple[str, ...]
+    level1: tuple[str, ...]
+    level1_of: Ints
+    level2_of: Ints
+    is_other: NDArray[np.bool_]
+    usual_lead: Ints
+    duty_category: Ints
+    duty_lead: Ints
+
+    @classmethod
+    def of(cls, base: KnowledgeBase) -> Lists:
+        """Read the orders off the shelves, so that scores line up."""
+        tables = base.tables
+        codes, departments = base.shelf("categories").ids, base.shelf("departments").ids
+        at, dep = {c: i for i, c in enumerate(codes)}, {d: i for i, d in enumerate(departments)}
+        level1 = tuple(dict.fromkeys(c.level1 for c in tables.categories))
+        level2 = list(dict.fromkeys(code[:4] for code in codes))
+        duties = [tables.duty[topic] for topic in base.shelf("duties").ids]
+        return cls(
+            codes=codes,
+            departments=departments,
+            level1=level1,
+            level1_of=np.array([level1.index(tables.category[c].level1) for c in codes]),
+            level2_of=np.array([level2.index(c[:4]) for c in codes]),
+            is_other=np.array([tables.category[c].level3 == "其他" for c in codes]),
+            usual_lead=np.array([dep[tables.category_lead[c].lead] for c in codes]),
+            duty_category=np.array([at[d.category.code] for d in duties]),
+            duty_lead=np.array([dep[d.lead] for d in duties]),
+        )
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Scores of everything that was looked up for one complaint.
+
+    Attributes:
+        duties: Standard score of each duty topic.
+        categories: Standard score of each category's name.
+        departments: Standard score of each department's remit.
+        case_category: Share of neighbours by category, sums to 1 (all zero without cases).
+        case_lead: Share of neighbours by department.
+    """
+
+    duties: Floats
+    categories: Floats
+    departments: Floats
+    case_category: Floats
+    case_lead: Floats
+
+
+class Gatherer:
+    """Looks evidence up in a knowledge base."""
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        self._base = base
+        self.lists = Lists.of(base)
+        self._revision = -1
+        self._case_category = self._case_lead = np.empty(0, np.intp)
+
+    def gather(self, query: Query, exclude: Collection[str] = ()) -> Evidence:
+        """All evidence for one query.
+
+        Args:
+            query: Words and vector of the complaint.
+            exclude: Ids of past cases to leave out (a training row must not find itself).
+        """
+        shares = self._neighbours(query, exclude)
+        return Evidence(
+            duties=_standard_fused(self._base.shelf("duties"), query, words=0.5),
+            categories=_standard_fused(self._base.shelf("categories"), query, words=0.3),
+            departments=_standard_fused(self._base.shelf("departments"), query, words=0.5),
+            case_category=_total(shares, self._case_category, len(self.lists.codes)),
+            case_lead=_total(shares, self._case_lead, len(self.lists.departments)),
+        )
+
+    def _neighbours(self, query: Query, exclude: Collection[str]) -> Floats:
+        """Share of each past case in the vote, shape `(cases,)`; only the nearest have any."""
+        shelf = self._base.shelf("cases")
+        if shelf.revision != self._revision:
+            cases = [self._base.cases.get(i) for i in shelf.ids]
+            codes, departments = self.lists.codes, self.lists.departments
+            self._case_category = np.array([codes.index(c.category) for c in cases], np.intp)
+            self._case_lead = np.array([departments.index(c.lead) for c in cases], np.intp)
+            self._revision = shelf.revision
+        shares = np.zeros(len(shelf), np.float32)
+        hits = [h for h in shelf.search(query, NEIGHBOURS + len(exclude)) if h.id not in exclude][:NEIGHBOURS]
+        if hits:
+            row = {case_id: i for i, case_id in enumerate(shelf.ids)}
+            weights = np.exp(_SHARPNESS * np.array([h.score for h in hits], np.float32))
+            shares[[row[h.id] for h in hits]] = weights / weights.sum()
+        return shares
+
+
+def category_features(lists: Lists, evidence: Evidence, level1: Floats) -> Floats:
+    """One row a category, columns `CATEGORY_FEATURES`.
+
+    Args:
+        lists: The closed lists.
+        evidence: What was looked up.
+        level1: Log-probability of each first level by the text model, in the order of `lists.level1`.
+    """
+    n = len(lists.codes)
+    topic = np.full(n, _NO_TOPIC, np.float32)
+    np.maximum.at(topic, lists.duty_category, evidence.duties)
+    by2 = _total(evidence.case_category, lists.level2_of, int(lists.level2_of.max()) + 1)
+    by1 = _total(evidence.case_category, lists.level1_of, len(lists.level1))
+    columns = (
+        level1[lists.level1_of],
+        topic,
+        (topic == _NO_TOPIC).astype(np.float32),
+        np.log(evidence.case_category + _FLOOR),
+        np.log(by2 + _FLOOR)[lists.level2_of],
+        np.log(by1 + _FLOOR)[lists.level1_of],
+        evidence.categories,
+        lists.is_other.astype(np.float32),
+    )
+    return np.stack(columns, axis=1).astype(np.float32)
+
+
+def lead_features(lists: Lists, evidence: Evidence, text: Floats, category: Floats) -> Floats:
+    """One row a department, columns `LEAD_FEATURES`.
+
+    Args:
+        lists: The closed lists.
+        evidence: What was looked up.
+        text: Log-probability of each department by the text model.
+        category: Log-probability of each category, from the category ranker.
+    """
+    n = len(lists.departments)
+    topic = np.full(n, _NO_TOPIC, np.float32)
+    np.maximum.at(topic, lists.duty_lead, evidence.duties)
+    p = np.exp(category)
+    # A category's duty topics say more than its usual lead: weigh each by how well its topic fits.
+    fit = np.exp(evidence.duties)
+    share = fit / np.maximum(_total(fit, lists.duty_category, len(p)), 1e-9)[lists.duty_category]
+    through_topics = _total(p[lists.duty_category] * share, lists.duty_lead, n)
+    columns = (
+        text,
+        topic,
+        (topic == _NO_TOPIC).astype(np.float32),
+        np.log(evidence.case_lead + _FLOOR),
+        evidence.departments,
+        np.log(through_topics + _FLOOR),
+        np.log(_total(p, lists.usual_lead, n) + _FLOOR),
+    )
+    return np.stack(columns, axis=1).astype(np.float32)
+
+
+def spread(labels: tuple[str, ...], values: Floats, order: tuple[str, ...]) -> Floats:
+    """Log-probabilities of some labels put into a longer order; the rest get the smallest, renormalised."""
+    out = np.full(len(order), min(float(values.min()), np.log(_FLOOR)) if len(values) else 0.0, np.float32)
+    at = {label: i for i, label in enumerate(order)}
+    for label, value in zip(labels, values, strict=True):
+        if label in at:
+            out[at[label]] = value
+    return log_softmax(out)
+
+
+def _total(values: NDArray[np.floating], group: Ints, size: int) -> Floats:
+    return np.bincount(group, weights=values, minlength=size).astype(np.float32)
+
+
+def _standard_fused(shelf: Shelf, query: Query, *, words: float) -> Floats:
+    fused = _standard(shelf.cosines(query.vector)) + words * _standard(shelf.lexical(query.words))
+    return np.asarray(fused, np.float32)
+
+
+def _standard(scores: Floats) -> Floats:
+    return np.asarray((scores - scores.mean()) / (scores.std() + 1e-9), np.float32)

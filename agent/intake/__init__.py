@@ -1,0 +1,25 @@
+"""Intake: what a citizen sent becomes clean text, a statement, and text without personal data."""
+
+from agent.intake.clean import CleanText as CleanText
+from agent.intake.clean import check_text as check_text
+from agent.intake.clean import clean as clean
+from agent.intake.clean import simplify as simplify
+from agent.intake.privacy import Masked as Masked
+from agent.intake.privacy import PersonalData as PersonalData
+from agent.intake.privacy import mask as mask
+from agent.intake.transcript import Statement as Statement
+from agent.intake.transcript import Turn as Turn
+from agent.intake.transcript import read_transcript as read_transcript
+
+__all__ = [
+    "CleanText",
+    "Masked",
+    "PersonalData",
+    "Statement",
+    "Turn",
+    "check_text",
+    "clean",
+    "mask",
+    "read_transcript",
+    "simplify",
+]

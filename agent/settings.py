@@ -1,0 +1,63 @@
+"""One typed settings object, read once from the environment.
+
+Only the command line and the workbench call `Settings.load`; everything below takes plain arguments.
+A misspelt `XIAOZHENG_…` name stops the start instead of silently meaning the default.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from models.embedder import BUNDLED
+from models.errors import SettingsError
+
+PREFIX = "XIAOZHENG_"
+# Read elsewhere (tests, benchmarks), not by the product.
+_FOREIGN = frozenset({"XIAOZHENG_REQUIRE_BROWSER", "XIAOZHENG_TEST_POSTGRES_URL"})
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; each field is the variable `XIAOZHENG_<NAME>`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path("xiaozheng", appauthor=False), description="index and added cases"
+    )
+    knowledge_dir: Path | None = Field(None, description="your own tables; a file here replaces the shipped one")
+    rules_dir: Path | None = Field(None, description="your own rule files; a file here replaces the shipped one")
+    classifier: Path | None = Field(None, description="artifact of `xiaozheng train`; the shipped one when unset")
+    embedder: str = Field(BUNDLED, description="`bundled`, or a folder with a sentence-transformers model")
+    mask_doors: bool = Field(False, description="also mask house and flat numbers")
+    max_chars: int = Field(20_000, ge=200, le=1_000_000, description="longest complaint taken, in characters")
+    target_precision: float = Field(0.95, gt=0, lt=1, description="precision wanted of automatic dispatch")
+    host: str = Field("127.0.0.1", description="address the workbench listens on")
+    port: int = Field(7860, ge=0, le=65535)
+    login: SecretStr | None = Field(None, description="`name:password`; demanded when `host` is not loopback")
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read the environment.
+
+        Raises:
+            SettingsError: a value is out of range, or a name is not known.
+        """
+        variables = os.environ if environ is None else environ
+        known = {PREFIX + name.upper() for name in cls.model_fields} | _FOREIGN
+        unknown = sorted(name for name in variables if name.upper().startswith(PREFIX) and name.upper() not in known)
+        if unknown:
+            raise SettingsError(f"{unknown[0]} is no setting; known are {', '.join(sorted(known - _FOREIGN))}")
+        values = {
+            name: variables[PREFIX + name.upper()] for name in cls.model_fields if variables.get(PREFIX + name.upper())
+        }
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise SettingsError(f"{PREFIX}{str(first['loc'][0]).upper()}: {first['msg']}") from error

@@ -1,0 +1,235 @@
+"""Everything the city knows, opened together: tables, statutes, past cases and the index over them.
+
+The one object that `agent` talks to. Opening reads tables and checks the saved index against them; a
+missing index is built (seconds: vectors ship with the project), a foreign or stale one is refused.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from knowledge.cases import CaseRepository
+from knowledge.entries import (
+    Entry,
+    article_entries,
+    case_entries,
+    category_entries,
+    department_entries,
+    duty_entries,
+)
+from knowledge.index import Hit, Manifest, Query, Shelf, content_hash, replace_folder
+from knowledge.places import Gazetteer
+from knowledge.regulations import InForce, Regulations, load_regulations
+from knowledge.tables import DATA, Tables, load_tables
+from knowledge.units import UnitPattern, load_unit_patterns
+from knowledge.vocabulary import Article, PastCase
+from knowledge.workdays import WorkCalendar, load_holidays
+from models.embedder import BUNDLED, Embedder, load_embedder
+from models.errors import KnowledgeError
+from models.lexical import tokens
+from models.vectors import Progress, VectorStore, embed_passages
+
+VECTORS = DATA / "vectors.npz"
+# Share of words against vectors in each corpus's score: docs/adr/0004, measured by tests/bench/retrieval.py.
+LEXICAL_WEIGHT = {"articles": 0.15, "cases": 0.5, "duties": 0.4, "categories": 0.3, "departments": 0.4}
+Report = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleHit:
+    """An article found, with its score in [0, 1]."""
+
+    article: Article
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHit:
+    """A past case found, with its score in [0, 1]."""
+
+    case: PastCase
+    score: float
+
+
+class KnowledgeBase:
+    """Open tables, statutes, cases and index; see `open`."""
+
+    def __init__(
+        self,
+        tables: Tables,
+        regulations: Regulations,
+        cases: CaseRepository,
+        embedder: Embedder,
+        shelves: dict[str, Shelf],
+        index_dir: Path | None,
+        override: Path | None = None,
+    ) -> None:
+        self.tables, self.regulations, self.cases, self.embedder = tables, regulations, cases, embedder
+        self._shelves, self._index_dir, self._override = shelves, index_dir, override
+
+    @classmethod
+    def open(
+        cls,
+        data_dir: Path | None,
+        *,
+        knowledge_dir: Path | None = None,
+        embedder: Embedder | str = BUNDLED,
+        rebuild: bool = False,
+        report: Report | None = None,
+    ) -> KnowledgeBase:
+        """Open what `data_dir` holds, building the index where there is none.
+
+        Args:
+            data_dir: Folder of index and added cases; None keeps everything in memory.
+            knowledge_dir: The user's own tables, which replace shipped ones of the same name.
+            embedder: A loaded encoder, or the name of one.
+            rebuild: Build anew even when the saved index fits.
+            report: Called with (corpus, done, total) while texts are encoded.
+
+        Raises:
+            TableError: a table is wrong; names file, line and column.
+            IndexMismatchError: the saved index was made from other texts or by another model.
+            KnowledgeError: the data folder cannot be written.
+        """
+        tables, regulations = load_tables(knowledge_dir), load_regulations()
+        cases = CaseRepository(tables, data_dir / "cases.sqlite" if data_dir else None)
+        loaded = load_embedder(embedder) if isinstance(embedder, str) else embedder
+        index_dir = data_dir / "index" if data_dir else None
+        store = VectorStore.load(VECTORS) if VECTORS.exists() else None
+        corpora = _corpora(tables, regulations, cases)
+        shelves = {}
+        for name, entries in corpora.items():
+            saved = index_dir / name if index_dir else None
+            if saved is not None and saved.exists() and not rebuild:
+                shelves[name] = Shelf.load(saved, name, _expected(name, entries, loaded))
+            else:
+                shelves[name] = _built(name, entries, loaded, store, report)
+                if saved is not None:
+                    _save(shelves[name], saved)
+        return cls(tables, regulations, cases, loaded, shelves, index_dir, knowledge_dir)
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """Finds official places in free text."""
+        return Gazetteer(self.tables.districts, self.tables.streets, self.tables.communities)
+
+    @cached_property
+    def unit_patterns(self) -> tuple[UnitPattern, ...]:
+        """How district offices are named."""
+        own = self._override / "units.csv" if self._override else None
+        return load_unit_patterns(own if own is not None and own.is_file() else DATA / "units.csv")
+
+    @cached_property
+    def calendar(self) -> WorkCalendar:
+        """Working days of China, with the user's own `holidays.csv` for years the library does not know."""
+        own = self._override / "holidays.csv" if self._override else None
+        return WorkCalendar(load_holidays(own) if own is not None and own.is_file() else {})
+
+    def query(self, text: str) -> Query:
+        """Words and vector of a question; the one encoding of a suggestion."""
+        return Query(tuple(tokens(text)), self.embedder.queries([text])[0])
+
+    def shelf(self, name: str) -> Shelf:
+        """One corpus of the index: articles, cases, duties, categories or departments."""
+        return self._shelves[name]
+
+    def search_cases(self, query: Query, k: int = 5) -> list[CaseHit]:
+        """The `k` past cases most like the query, best first."""
+        return [CaseHit(self.cases.get(hit.id), hit.score) for hit in self._shelves["cases"].search(query, k)]
+
+    def search_articles(self, query: Query, day: dt.date, k: int = 8) -> list[ArticleHit]:
+        """The `k` articles in force on `day` that fit best, best first."""
+        regulations = self.regulations
+
+        def in_force(article_id: str) -> bool:
+            law = regulations.law[regulations.article[article_id].law_id]
+            return regulations.status(law, day) is InForce.YES
+
+        hits: list[Hit] = self._shelves["articles"].search(query, k, in_force)
+        return [ArticleHit(regulations.article[hit.id], hit.score) for hit in hits]
+
+    def add_cases(self, cases: Iterable[PastCase]) -> int:
+        """Add or replace past cases; the next suggestion sees them. Returns how many."""
+        new = list(cases)
+        self.cases.add(new)
+        shelf, entries = self._shelves["cases"], case_entries(new)
+        _fill(shelf, entries, self.embedder, None, None)
+        self._keep(shelf)
+        return len(new)
+
+    def remove_case(self, case_id: str) -> None:
+        """Forget an added case.
+
+        Raises:
+            KnowledgeError: there is none, or it is shipped.
+        """
+        self.cases.remove(case_id)
+        self._shelves["cases"].remove({case_id})
+        self._keep(self._shelves["cases"])
+
+    def version(self) -> str:
+        """Hashes of tables, statutes and cases, for provenance."""
+        return f"tables:{self.tables.content_hash} laws:{self.regulations.version} cases:{self.cases.content_hash()}"
+
+    def _keep(self, shelf: Shelf) -> None:
+        if self._index_dir is not None:
+            _save(shelf, self._index_dir / shelf.name)
+
+
+def _corpora(tables: Tables, regulations: Regulations, cases: Iterable[PastCase]) -> dict[str, list[Entry]]:
+    return {
+        "articles": article_entries(regulations),
+        "cases": case_entries(cases),
+        "duties": duty_entries(tables),
+        "categories": category_entries(tables),
+        "departments": department_entries(tables),
+    }
+
+
+def _expected(name: str, entries: Sequence[Entry], embedder: Embedder) -> Manifest:
+    return Manifest(
+        model=embedder.name,
+        dim=embedder.dim,
+        lexical_weight=LEXICAL_WEIGHT[name],
+        entries=len(entries),
+        content=content_hash([e.id for e in entries], [e.digest for e in entries]),
+    )
+
+
+def _built(
+    name: str, entries: Sequence[Entry], embedder: Embedder, store: VectorStore | None, report: Report | None
+) -> Shelf:
+    shelf = Shelf(name, LEXICAL_WEIGHT[name], embedder.dim, embedder.name)
+    _fill(shelf, entries, embedder, store, None if report is None else lambda done, total: report(name, done, total))
+    return shelf
+
+
+def _fill(
+    shelf: Shelf,
+    entries: Sequence[Entry],
+    embedder: Embedder,
+    store: VectorStore | None,
+    progress: Progress | None,
+) -> None:
+    vectors = embed_passages(embedder, store, [e.passage for e in entries], progress)
+    shelf.add([e.id for e in entries], [e.digest for e in entries], [tokens(e.words) for e in entries], vectors)
+
+
+def _save(shelf: Shelf, folder: Path) -> None:
+    try:
+        replace_folder(folder, shelf.save)
+    except OSError as error:
+        raise KnowledgeError(f"{folder} cannot be written ({error}); point XIAOZHENG_DATA_DIR elsewhere") from error
+
+
+def ship_vectors(base: KnowledgeBase) -> VectorStore:
+    """All passages of the shipped corpora with their vectors, for `knowledge/data/vectors.npz`."""
+    store = VectorStore.load(VECTORS) if VECTORS.exists() else None
+    seeds = CaseRepository(base.tables, None)
+    passages = [e.passage for part in _corpora(base.tables, base.regulations, seeds).values() for e in part]
+    texts = list(dict.fromkeys(passages))
+    return VectorStore.build(base.embedder.name, texts, embed_passages(base.embedder, store, texts))

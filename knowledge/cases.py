@@ -1,0 +1,166 @@
+"""Past cases: the shipped seed cases, and those that users add, in one repository.
+
+Seeds are read-only JSON lines of the package; additions live in a SQLite file of the data folder and win
+over a seed with the same id. Whatever comes in must already be masked. No search here: `knowledge.index`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from knowledge.tables import DATA, Tables
+from knowledge.vocabulary import PastCase
+from models.errors import InputError, KnowledgeError
+
+SEEDS = DATA / "cases"
+_SCHEMA = "create table if not exists cases (id text primary key, body text not null)"
+
+
+class CaseRepository:
+    """All past cases by id.
+
+    Args:
+        tables: Closed lists that every case must keep to.
+        store: SQLite file for added cases; None keeps additions in memory (tests, dry runs).
+        seeds: Folder of seed files.
+    """
+
+    def __init__(self, tables: Tables, store: Path | None, seeds: Path = SEEDS) -> None:
+        self._tables = tables
+        self._store = store
+        self._cases = {case.id: case for file in sorted(seeds.glob("*.jsonl")) for case in read_cases(file, tables)}
+        self._cases.update((case.id, case) for case in self._stored())
+
+    def __len__(self) -> int:
+        return len(self._cases)
+
+    def __iter__(self) -> Iterator[PastCase]:
+        return iter(self._cases.values())
+
+    def __contains__(self, case_id: str) -> bool:
+        return case_id in self._cases
+
+    def get(self, case_id: str) -> PastCase:
+        """The case with this id.
+
+        Raises:
+            KnowledgeError: there is none.
+        """
+        try:
+            return self._cases[case_id]
+        except KeyError:
+            raise KnowledgeError(f"no past case {case_id!r}") from None
+
+    def add(self, cases: Iterable[PastCase]) -> None:
+        """Insert or replace; all or none.
+
+        Raises:
+            InputError: a case names a category or department that does not exist.
+        """
+        new = list(cases)
+        for case in new:
+            check_labels(case, self._tables)
+        if self._store is not None:
+            with closing(self._open(self._store)) as db, db:
+                db.executemany("replace into cases values (?, ?)", [(c.id, c.model_dump_json()) for c in new])
+        self._cases.update((case.id, case) for case in new)
+
+    def remove(self, case_id: str) -> None:
+        """Delete an added case.
+
+        Raises:
+            KnowledgeError: there is no such case, or it is a shipped seed.
+        """
+        self.get(case_id)
+        if self._store is not None:
+            with closing(self._open(self._store)) as db, db:
+                if not db.execute("delete from cases where id = ?", (case_id,)).rowcount:
+                    raise KnowledgeError(f"{case_id!r} is a shipped case and cannot be removed; replace it instead")
+        del self._cases[case_id]
+
+    def content_hash(self) -> str:
+        """Twelve hex digits over all cases, whatever their order."""
+        digests = sorted(hashlib.blake2b(c.model_dump_json().encode(), digest_size=8).digest() for c in self)
+        return hashlib.sha256(b"".join(digests)).hexdigest()[:12]
+
+    def _stored(self) -> list[PastCase]:
+        if self._store is None or not self._store.exists():
+            return []
+        try:
+            with closing(self._open(self._store)) as db:
+                return [PastCase.model_validate_json(body) for (body,) in db.execute("select body from cases")]
+        except (sqlite3.Error, ValidationError) as error:
+            raise KnowledgeError(f"{self._store} is damaged ({error}); move it away to start without it") from error
+
+    @staticmethod
+    def _open(path: Path) -> sqlite3.Connection:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        db = sqlite3.connect(path, timeout=30)
+        db.execute(_SCHEMA)
+        return db
+
+
+def read_cases(path: Path, tables: Tables) -> Iterator[PastCase]:
+    """Yield the labelled cases of a JSON-lines file.
+
+    A category may be a code or a path `一级/二级/三级`.
+
+    Raises:
+        InputError: a line is not such a case; names file and line.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read as UTF-8 JSON lines: {error}") from error
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            row["category"] = category_code(str(row.get("category", "")), tables)
+            case = PastCase.model_validate(row)
+            check_labels(case, tables)
+        except (ValueError, TypeError, AttributeError, InputError) as error:
+            raise InputError(f"{path}, line {number}: {_short(error)}", code="case") from error
+        yield case
+
+
+def category_code(value: str, tables: Tables) -> str:
+    """The code of a category given as code or as path.
+
+    Raises:
+        InputError: there is no such category.
+    """
+    if value in tables.category:
+        return value
+    levels = tuple(part.strip() for part in value.replace("->", "/").replace(">", "/").split("/"))
+    if len(levels) == 3 and levels in tables.category_code:
+        return tables.category_code[levels]
+    raise InputError(f"category {value!r} does not exist; use a code or 一级/二级/三级 of categories.csv")
+
+
+def check_labels(case: PastCase, tables: Tables) -> None:
+    """Refuse a case whose labels are outside the closed lists.
+
+    Raises:
+        InputError: names the label.
+    """
+    if case.category not in tables.category:
+        raise InputError(f"case {case.id!r}: category {case.category!r} does not exist")
+    for department in (case.lead, *case.assist):
+        if department not in tables.department:
+            raise InputError(f"case {case.id!r}: department {department!r} does not exist")
+
+
+def _short(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+    return str(error)

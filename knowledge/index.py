@@ -1,0 +1,227 @@
+"""The one hybrid index: BM25 over words and FAISS over vectors, fused, a shelf for each corpus.
+
+Articles and past cases answer differently (people do not speak like statutes), so each shelf has its own
+weight between words and vectors (docs/adr/0004). The index holds ids and scores; texts live with their
+owners, and a shelf can always be rebuilt from them. Flat vectors: exact, see docs/adr/0004.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import ValidationError
+
+from models.embedder import Vectors
+from models.errors import IndexMismatchError
+from models.lexical import Bm25
+from models.record import Record
+
+Scores = NDArray[np.float32]
+# E5's cosines live between 0.7 and 1; stretched so that the two halves weigh alike.
+_COSINE_FLOOR = 0.7
+_POOL = 256  # candidates from each half; deeper pools changed no top 10 of 233 messages
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question in both forms, made once and used for every shelf."""
+
+    words: tuple[str, ...]
+    vector: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One entry found; `score` is the fused score in [0, 1], higher is better."""
+
+    id: str
+    score: float
+
+
+class Manifest(Record):
+    """What a saved shelf was made from; it is loaded only when all of it fits."""
+
+    layout: int = 1
+    model: str
+    dim: int
+    lexical_weight: float
+    entries: int
+    content: str
+
+
+class Shelf:
+    """One corpus: ids, words and vectors in the same order.
+
+    Args:
+        name: File name of the shelf.
+        lexical_weight: Share of BM25 in the fused score, in [0, 1].
+        dim: Length of a vector.
+        model: Name of the encoder, for the manifest.
+
+    Attributes:
+        revision: Grows with every change; lets readers keep what they derived from `ids`.
+    """
+
+    def __init__(self, name: str, lexical_weight: float, dim: int, model: str) -> None:
+        import faiss
+
+        self.name, self.model, self.dim = name, model, dim
+        self._weight = lexical_weight
+        self.revision = 0
+        self._ids: list[str] = []
+        self._hashes: list[str] = []
+        self._bm25 = Bm25()
+        self._dense: faiss.Index = faiss.IndexFlatIP(dim)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Ids in the order of the score arrays."""
+        return tuple(self._ids)
+
+    def add(self, ids: Sequence[str], hashes: Sequence[str], words: Sequence[Sequence[str]], vectors: Vectors) -> None:
+        """Add entries; one whose id is already held replaces the old one.
+
+        Raises:
+            IndexMismatchError: vectors of another length than the shelf's.
+        """
+        if vectors.shape != (len(ids), self.dim):
+            raise IndexMismatchError(f"shelf {self.name!r} holds vectors of length {self.dim}, got {vectors.shape}")
+        self.remove(set(ids) & set(self._ids))
+        self.revision += 1
+        self._ids.extend(ids)
+        self._hashes.extend(hashes)
+        self._bm25.add(words)
+        self._dense.add(np.ascontiguousarray(vectors, np.float32))
+
+    def remove(self, ids: Collection[str]) -> None:
+        """Drop entries; unknown ids are ignored."""
+        rows = [row for row, held in enumerate(self._ids) if held in ids]
+        if not rows:
+            return
+        import faiss
+
+        self._dense.remove_ids(faiss.IDSelectorBatch(np.array(rows, np.int64)))
+        self._bm25.remove(rows)
+        self.revision += 1
+        gone = set(rows)
+        self._ids = [x for row, x in enumerate(self._ids) if row not in gone]
+        self._hashes = [x for row, x in enumerate(self._hashes) if row not in gone]
+
+    def lexical(self, words: Sequence[str]) -> Scores:
+        """BM25 score of every entry, shape `(len(self),)`."""
+        return self._bm25.scores(words)
+
+    def cosines(self, vector: Vectors) -> Scores:
+        """Cosine of every entry to one unit vector, shape `(len(self),)`."""
+        similarity, rows = self._nearest(vector, len(self))
+        out = np.empty(len(self), np.float32)
+        out[rows] = similarity
+        return out
+
+    def search(self, query: Query, k: int, allowed: Callable[[str], bool] = lambda _: True) -> list[Hit]:
+        """The `k` best entries among the nearest by words and by vector, best first."""
+        if not self._ids:
+            return []
+        words = self._bm25.scores(query.words)
+        pool = min(max(_POOL, k), len(self))
+        similarity, rows = self._nearest(query.vector, pool)
+        cosine = dict(zip(rows.tolist(), similarity.tolist(), strict=True))
+        by_words = np.argpartition(-words, pool - 1)[:pool]
+        for row in by_words[words[by_words] > 0].tolist():
+            if row not in cosine:
+                cosine[row] = float(self._dense.reconstruct(row) @ query.vector)
+        top = float(words.max()) or 1.0
+        hits = [
+            Hit(self._ids[row], self._fused(float(words[row]) / top, value))
+            for row, value in cosine.items()
+            if allowed(self._ids[row])
+        ]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.id))[:k]
+
+    def _fused(self, lexical: float, cosine: float) -> float:
+        dense = min(max((cosine - _COSINE_FLOOR) / (1 - _COSINE_FLOOR), 0.0), 1.0)
+        return float(self._weight * lexical + (1 - self._weight) * dense)
+
+    def _nearest(self, vector: Vectors, k: int) -> tuple[Scores, NDArray[np.int64]]:
+        similarity, rows = self._dense.search(np.ascontiguousarray(vector.reshape(1, -1), np.float32), k)
+        return similarity[0], rows[0]
+
+    def content_hash(self) -> str:
+        """See `content_hash`."""
+        return content_hash(self._ids, self._hashes)
+
+    def save(self, folder: Path) -> None:
+        """Write the shelf; the manifest comes last, so a folder without one is no shelf."""
+        import faiss
+
+        folder.mkdir(parents=True, exist_ok=True)
+        faiss.write_index(self._dense, str(folder / "vectors.faiss"))
+        self._bm25.save(folder)
+        entries = {"ids": self._ids, "hashes": self._hashes}
+        (folder / "entries.json").write_text(json.dumps(entries), encoding="utf-8")
+        manifest = Manifest(
+            model=self.model, dim=self.dim, lexical_weight=self._weight, entries=len(self), content=self.content_hash()
+        )
+        (folder / "manifest.json").write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path, name: str, expected: Manifest) -> Shelf:
+        """Read a saved shelf.
+
+        Raises:
+            IndexMismatchError: made by another model, from other texts, or damaged; says which.
+        """
+        import faiss
+
+        try:
+            manifest = Manifest.model_validate_json((folder / "manifest.json").read_text(encoding="utf-8"))
+        except (OSError, ValidationError) as error:
+            raise IndexMismatchError(f"{folder} is no saved index; run `xiaozheng knowledge build`") from error
+        for field in ("model", "dim", "content", "entries", "lexical_weight", "layout"):
+            saved, wanted = getattr(manifest, field), getattr(expected, field)
+            if saved != wanted:
+                raise IndexMismatchError(
+                    f"the saved index {name!r} has {field} {saved!r}, this start needs {wanted!r}; "
+                    "run `xiaozheng knowledge build`"
+                )
+        shelf = cls(name, manifest.lexical_weight, manifest.dim, manifest.model)
+        try:
+            shelf._dense = faiss.read_index(str(folder / "vectors.faiss"))
+            shelf._bm25 = Bm25.load(folder)
+            entries = json.loads((folder / "entries.json").read_text(encoding="utf-8"))
+            shelf._ids, shelf._hashes = entries["ids"], entries["hashes"]
+        except (OSError, RuntimeError, ValueError, KeyError) as error:
+            raise IndexMismatchError(f"{folder} is damaged ({error}); run `xiaozheng knowledge build`") from error
+        return shelf
+
+
+def content_hash(ids: Iterable[str], hashes: Iterable[str]) -> str:
+    """Changes when any entry's text does; order does not matter."""
+    joined = "\n".join(sorted(f"{i}:{h}" for i, h in zip(ids, hashes, strict=True)))
+    return hashlib.sha256(joined.encode()).hexdigest()[:16]
+
+
+def replace_folder(folder: Path, write: Callable[[Path], None]) -> None:
+    """Write a folder beside its place and swap it in, so that a crash leaves the old or the new one whole."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        write(fresh)
+        old = fresh.with_name(fresh.name + "-old")
+        if folder.exists():
+            folder.rename(old)
+        fresh.rename(folder)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)

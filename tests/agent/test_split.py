@@ -1,0 +1,91 @@
+"""Separate matters in one complaint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.reading.split import MAX_ISSUES, split_issues
+
+
+@dataclass(frozen=True)
+class Case:
+    """A complaint and the openings of its second and later matters."""
+
+    id: str
+    text: str
+    later: tuple[str, ...] = ()
+
+
+CASES = (
+    Case("plain", "金水区花园路工地夜间施工噪音扰民，希望处理。"),
+    Case("empty", ""),
+    Case(
+        "several-problems",
+        "反映以下几个问题：1、小区东门路灯三个月不亮；2、楼下烧烤店油烟直排窗户。",
+        ("2、",),
+    ),
+    Case(
+        "chinese-numbers",
+        "现反映两个问题。一、单元电梯经常卡人。二、门口公交站牌被撞歪没人扶正。",
+        ("二、",),
+    ),
+    Case("list-opens-text", "1：东风路那块空地准备建什么项目？2：老旧管网何时更换完成？", ("2：",)),
+    Case(
+        "bracketed",
+        "有三个问题：（1）井盖破损绊倒行人；（2）幼儿园伙食变质；（3）广场舞音响吵闹。",
+        ("（2）", "（3）"),
+    ),
+    Case(
+        "another-problem",
+        "商都路积水没过脚踝，一下雨就堵。另外还有一个问题，快递柜向居民私自加收费用。",
+        ("另外还有一个问题",),
+    ),
+    Case("also-report", "楼道里堆满杂物，怕着火。还想反映学校门口流动摊贩卖过期辣条。", ("还想反映",)),
+    Case("and-then", "供暖温度只有十五度。还有就是公园里流浪犬追咬孩子。", ("还有就是",)),
+    Case("also-ask", "燃气表多计费用，要求复核。另外我想咨询医保异地备案流程。", ("另外我想咨询",)),
+    Case("firstly", "汇报几个问题：首先，健身器材断裂伤人。其次，地下车库漏雨泡坏车辆。", ("其次",)),
+    Case("reasons", "建议修天桥，理由如下：1、学生过马路危险；2、车流量大经常堵车；3、周边没有红绿灯。"),
+    Case("demands", "房子漏雨，我的诉求：1、开发商上门维修；2、赔偿家具损失；3、书面道歉。"),
+    Case("contract-clauses", "合同不公平，具体如下：1、交房日期推迟两年；2、公摊面积变大。"),
+    Case("one-named-matter", "关于陇海路拆迁问题如下：1、第一批何时完成？2、补偿款标准是多少？"),
+    Case("same-words", "反映两个问题：1、渣土车夜间运输噪音扰民。2、渣土车夜间运输噪音超标扰民。"),
+    Case("decimals", "每度电涨到1.2元，又涨到2.3元，反映以下几个问题都没人回答。"),
+    Case("starts-at-two", "反映以下几个问题：2、路灯不亮已经很久；3、油烟直排影响晾衣。"),
+    Case("facts-numbered", "物业公司是这样做的，1、不扫地不收垃圾；2、绿化全部枯死无人补种。"),
+)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_only_separate_matters_are_split(case: Case) -> None:
+    """Numbered matters and openings such as 另外还有 split; reasons, demands and clauses do not."""
+    later = split_issues(case.text)[1:]
+    assert len(later) == len(case.later)
+    assert all(span.text.startswith(want) for span, want in zip(later, case.later, strict=True))
+
+
+def test_the_caller_decides_what_is_one_matter() -> None:
+    """A `same_matter` that says yes keeps one issue, one that says no keeps every cut."""
+    text = "反映两个问题：1、渣土车夜间运输噪音扰民。2、渣土车夜间运输噪音超标扰民。"
+    assert len(split_issues(text, lambda _a, _b: True)) == 1
+    assert len(split_issues(text, lambda _a, _b: False)) == 2
+
+
+def test_at_most_ten_issues() -> None:
+    """The eleventh matter and all after stay in the tenth."""
+    items = "".join(f"{n}、第{n}处设施完全损坏无法使用。" for n in range(1, 31))
+    spans = split_issues("反映以下多个问题：" + items, lambda _a, _b: False)
+    assert len(spans) == MAX_ISSUES
+    assert spans[-1].text.endswith("第30处设施完全损坏无法使用。")
+
+
+@given(st.text(alphabet="一二三、1２2.：:。；（）()①②另外还有一个问题想反映首先其次，路灯\n ", max_size=200))
+def test_spans_partition_the_text(text: str) -> None:
+    """Nothing raises, nothing is lost, and every span is exactly where it says."""
+    spans = split_issues(text, lambda _a, _b: False)
+    assert "".join(span.text for span in spans) == text
+    assert all(span.text == text[span.start : span.end] for span in spans)
+    assert 1 <= len(spans) <= MAX_ISSUES

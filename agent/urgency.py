@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import Field, field_validator
 
-from agent.rules import load_rules
+from agent.rules import Pattern, load_rules
 from knowledge.vocabulary import Risk, Urgency
 from models.record import Record
 
@@ -23,27 +23,9 @@ Cue = Literal["negated", "resolved", "past", "supposed"]
 
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]")
 _CLAUSE_END = re.compile(r"[，,、：:。！？!?；;\n]")
-# A repeat without an upper bound lets a search take more than linear time; `{0,20}` says the same safely.
-_UNBOUNDED = re.compile(r"(?<!\\)[*+]|\{\d*,\}")
 
 # How far a “怕” or “如果” reaches, in characters: farther off it speaks of something else.
 _SUPPOSED_REACH = 40
-
-
-def _safe_pattern(pattern: str) -> str:
-    """Accept a regular expression that compiles and whose repeats are all bounded."""
-    if not pattern:
-        raise ValueError("a pattern must not be empty")
-    if _UNBOUNDED.search(pattern):
-        raise ValueError(f"pattern {pattern!r} repeats without bound; write {{0,20}} instead of * or +")
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"pattern {pattern!r} is not a regular expression ({error})") from error
-    return pattern
-
-
-Pattern = Annotated[str, AfterValidator(_safe_pattern)]
 
 
 class UrgencyRule(Record):

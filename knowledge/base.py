@@ -34,8 +34,8 @@ from models.lexical import tokens
 from models.vectors import Progress, VectorStore, embed_passages
 
 VECTORS = DATA / "vectors.npz"
-# Share of words against vectors in each corpus's score: docs/adr/0004, measured by tests/bench/retrieval.py.
-LEXICAL_WEIGHT = {"articles": 0.15, "cases": 0.5, "duties": 0.4, "categories": 0.3, "departments": 0.4}
+# Weight of words against vectors in each corpus's score; docs/adr/0004 has the measurements.
+LEXICAL_WEIGHT = {"articles": 0.15, "cases": 0.3, "duties": 0.5, "categories": 0.3, "departments": 0.5}
 Report = Callable[[str, int, int], None]
 
 

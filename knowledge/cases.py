@@ -37,6 +37,7 @@ class CaseRepository:
         self._store = store
         self._cases = {case.id: case for file in sorted(seeds.glob("*.jsonl")) for case in read_cases(file, tables)}
         self._cases.update((case.id, case) for case in self._stored())
+        self._hash = ""
 
     def __len__(self) -> int:
         return len(self._cases)
@@ -71,6 +72,7 @@ class CaseRepository:
             with closing(self._open(self._store)) as db, db:
                 db.executemany("replace into cases values (?, ?)", [(c.id, c.model_dump_json()) for c in new])
         self._cases.update((case.id, case) for case in new)
+        self._hash = ""
 
     def remove(self, case_id: str) -> None:
         """Delete an added case.
@@ -84,9 +86,15 @@ class CaseRepository:
                 if not db.execute("delete from cases where id = ?", (case_id,)).rowcount:
                     raise KnowledgeError(f"{case_id!r} is a shipped case and cannot be removed; replace it instead")
         del self._cases[case_id]
+        self._hash = ""
 
     def content_hash(self) -> str:
-        """Twelve hex digits over all cases, whatever their order."""
+        """Twelve hex digits over all cases, whatever their order; kept until a case changes."""
+        if not self._hash:
+            self._hash = self._digest()
+        return self._hash
+
+    def _digest(self) -> str:
         digests = sorted(hashlib.blake2b(c.model_dump_json().encode(), digest_size=8).digest() for c in self)
         return hashlib.sha256(b"".join(digests)).hexdigest()[:12]
 

@@ -77,7 +77,12 @@ def category_entries(tables: Tables) -> list[Entry]:
 
 
 def department_entries(tables: Tables) -> list[Entry]:
-    """Name and remit."""
+    """Name and remit; of territorial offices the remit only, for 街道 and 社区 stand in every address."""
     return [
-        Entry(d.id, f"{d.name}：{d.remit}", f"{d.name} {' '.join(d.aliases)} {d.remit}") for d in tables.departments
+        Entry(
+            d.id,
+            f"{d.name}：{d.remit}",
+            d.remit if d.kind == "属地" else f"{d.name} {' '.join(d.aliases)} {d.remit}",
+        )
+        for d in tables.departments
     ]

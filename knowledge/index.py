@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -25,9 +26,7 @@ from models.lexical import Bm25
 from models.record import Record
 
 Scores = NDArray[np.float32]
-# E5's cosines live between 0.7 and 1; stretched so that the two halves weigh alike.
-_COSINE_FLOOR = 0.7
-_POOL = 256  # candidates from each half; deeper pools changed no top 10 of 233 messages
+_MIDDLE = 3.0  # standard score shown as 0.5: about one entry in a thousand reaches it by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ class Shelf:
 
     Args:
         name: File name of the shelf.
-        lexical_weight: Share of BM25 in the fused score, in [0, 1].
+        lexical_weight: Weight of words against 1 for vectors, both as standard scores.
         dim: Length of a vector.
         model: Name of the encoder, for the manifest.
 
@@ -118,44 +117,35 @@ class Shelf:
         self._ids = [x for row, x in enumerate(self._ids) if row not in gone]
         self._hashes = [x for row, x in enumerate(self._hashes) if row not in gone]
 
-    def lexical(self, words: Sequence[str]) -> Scores:
-        """BM25 score of every entry, shape `(len(self),)`."""
-        return self._bm25.scores(words)
+    def fused(self, query: Query) -> Scores:
+        """Standard score of every entry, shape `(len(self),)`: words and vectors together.
 
-    def cosines(self, vector: Vectors) -> Scores:
-        """Cosine of every entry to one unit vector, shape `(len(self),)`."""
-        similarity, rows = self._nearest(vector, len(self))
-        out = np.empty(len(self), np.float32)
-        out[rows] = similarity
-        return out
+        Each half is standardised over the whole shelf first, so that a weight means the same whatever the
+        query: a BM25 maximum says nothing by itself, and E5's cosines all lie between 0.7 and 0.9.
+        """
+        if not self._ids:
+            return np.empty(0, np.float32)
+        dense = _standard(self._cosines(query.vector))
+        # the root keeps one rare word from outvoting everything else
+        words = _standard(np.sqrt(self._bm25.scores(query.words)))
+        return np.asarray((dense + self._weight * words) / np.hypot(1.0, self._weight), np.float32)
 
     def search(self, query: Query, k: int, allowed: Callable[[str], bool] = lambda _: True) -> list[Hit]:
-        """The `k` best entries among the nearest by words and by vector, best first."""
-        if not self._ids:
-            return []
-        words = self._bm25.scores(query.words)
-        pool = min(max(_POOL, k), len(self))
-        similarity, rows = self._nearest(query.vector, pool)
-        cosine = dict(zip(rows.tolist(), similarity.tolist(), strict=True))
-        by_words = np.argpartition(-words, pool - 1)[:pool]
-        for row in by_words[words[by_words] > 0].tolist():
-            if row not in cosine:
-                cosine[row] = float(self._dense.reconstruct(row) @ query.vector)
-        top = float(words.max()) or 1.0
-        hits = [
-            Hit(self._ids[row], self._fused(float(words[row]) / top, value))
-            for row, value in cosine.items()
-            if allowed(self._ids[row])
-        ]
-        return sorted(hits, key=lambda hit: (-hit.score, hit.id))[:k]
+        """The `k` best allowed entries, best first."""
+        fused = self.fused(query)
+        hits: list[Hit] = []
+        for row in np.argsort(-fused, kind="stable").tolist():
+            if len(hits) == k:
+                break
+            if allowed(self._ids[row]):
+                hits.append(Hit(self._ids[row], 1 / (1 + math.exp(_MIDDLE - float(fused[row])))))
+        return hits
 
-    def _fused(self, lexical: float, cosine: float) -> float:
-        dense = min(max((cosine - _COSINE_FLOOR) / (1 - _COSINE_FLOOR), 0.0), 1.0)
-        return float(self._weight * lexical + (1 - self._weight) * dense)
-
-    def _nearest(self, vector: Vectors, k: int) -> tuple[Scores, NDArray[np.int64]]:
-        similarity, rows = self._dense.search(np.ascontiguousarray(vector.reshape(1, -1), np.float32), k)
-        return similarity[0], rows[0]
+    def _cosines(self, vector: Vectors) -> Scores:
+        similarity, rows = self._dense.search(np.ascontiguousarray(vector.reshape(1, -1), np.float32), len(self))
+        out = np.empty(len(self), np.float32)
+        out[rows[0]] = similarity[0]
+        return out
 
     def content_hash(self) -> str:
         """See `content_hash`."""
@@ -225,3 +215,7 @@ def replace_folder(folder: Path, write: Callable[[Path], None]) -> None:
         shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _standard(scores: Scores) -> Scores:
+    return np.asarray((scores - scores.mean()) / (scores.std() + 1e-9), np.float32)

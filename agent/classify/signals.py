@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.index import Query, Shelf
-from models.linear import log_softmax
+from agent.classify.firm import FirmRule, FirmRules
+from knowledge.index import Query
 
 if TYPE_CHECKING:
     from knowledge.base import KnowledgeBase
@@ -23,13 +23,12 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float32]
 Ints = NDArray[np.intp]
 
-CATEGORY_FEATURES = (
-    "level1", "topic", "no_topic", "cases_level3", "cases_level2", "cases_level1", "name", "other",
-)  # fmt: skip
-LEAD_FEATURES = ("text", "topic", "no_topic", "cases", "remit", "category", "usual")
-NEIGHBOURS = 24
-_SHARPNESS = 12.0  # a case 0.1 more alike counts three times as much
+CATEGORY_FEATURES = ("level1", "topic", "no_topic", "cases", "name", "other")
+LEAD_FEATURES = ("text", "topic", "no_topic", "cases", "remit", "category", "usual", "rule", "unseen")
+NEIGHBOURS = 50  # each weighs e-fold less a standard deviation farther away; chosen on gold_dev titles
+_RULE_CHARS = 300  # what comes later is background, not the matter
 _FLOOR = 1e-3  # what a candidate without any neighbour gets
+_BACK_OFF = (0.5, 0.25, 0.2, 0.05)  # weight of a neighbour for its category, level 2, level 1, anything
 _NO_TOPIC = -2.0  # standard score given to a candidate that no duty topic points to
 
 
@@ -79,6 +78,7 @@ class Evidence:
         departments: Standard score of each department's remit.
         case_category: Share of neighbours by category, sums to 1 (all zero without cases).
         case_lead: Share of neighbours by department.
+        rules: Firm rules that hold.
     """
 
     duties: Floats
@@ -86,31 +86,34 @@ class Evidence:
     departments: Floats
     case_category: Floats
     case_lead: Floats
+    rules: tuple[FirmRule, ...]
 
 
 class Gatherer:
     """Looks evidence up in a knowledge base."""
 
-    def __init__(self, base: KnowledgeBase) -> None:
-        self._base = base
+    def __init__(self, base: KnowledgeBase, rules: FirmRules) -> None:
+        self._base, self._rules = base, rules
         self.lists = Lists.of(base)
         self._revision = -1
         self._case_category = self._case_lead = np.empty(0, np.intp)
 
-    def gather(self, query: Query, exclude: Collection[str] = ()) -> Evidence:
+    def gather(self, query: Query, text: str, exclude: Collection[str] = ()) -> Evidence:
         """All evidence for one query.
 
         Args:
             query: Words and vector of the complaint.
+            text: The same complaint as `model_text` gives it, for the firm rules.
             exclude: Ids of past cases to leave out (a training row must not find itself).
         """
         shares = self._neighbours(query, exclude)
         return Evidence(
-            duties=_standard_fused(self._base.shelf("duties"), query, words=0.5),
-            categories=_standard_fused(self._base.shelf("categories"), query, words=0.3),
-            departments=_standard_fused(self._base.shelf("departments"), query, words=0.5),
+            duties=self._base.shelf("duties").fused(query),
+            categories=self._base.shelf("categories").fused(query),
+            departments=self._base.shelf("departments").fused(query),
             case_category=_total(shares, self._case_category, len(self.lists.codes)),
             case_lead=_total(shares, self._case_lead, len(self.lists.departments)),
+            rules=self._rules.matching(text[:_RULE_CHARS]),
         )
 
     def _neighbours(self, query: Query, exclude: Collection[str]) -> Floats:
@@ -122,12 +125,14 @@ class Gatherer:
             self._case_category = np.array([codes.index(c.category) for c in cases], np.intp)
             self._case_lead = np.array([departments.index(c.lead) for c in cases], np.intp)
             self._revision = shelf.revision
+        scores = shelf.fused(query)
+        order = np.argsort(-scores, kind="stable")[: NEIGHBOURS + len(exclude)]
+        ids = shelf.ids
+        nearest = [row for row in order.tolist() if ids[row] not in exclude][:NEIGHBOURS]
         shares = np.zeros(len(shelf), np.float32)
-        hits = [h for h in shelf.search(query, NEIGHBOURS + len(exclude)) if h.id not in exclude][:NEIGHBOURS]
-        if hits:
-            row = {case_id: i for i, case_id in enumerate(shelf.ids)}
-            weights = np.exp(_SHARPNESS * np.array([h.score for h in hits], np.float32))
-            shares[[row[h.id] for h in hits]] = weights / weights.sum()
+        if nearest:
+            weights = np.exp(scores[nearest] - scores[nearest[0]])
+            shares[nearest] = weights / weights.sum()
         return shares
 
 
@@ -142,15 +147,11 @@ def category_features(lists: Lists, evidence: Evidence, level1: Floats) -> Float
     n = len(lists.codes)
     topic = np.full(n, _NO_TOPIC, np.float32)
     np.maximum.at(topic, lists.duty_category, evidence.duties)
-    by2 = _total(evidence.case_category, lists.level2_of, int(lists.level2_of.max()) + 1)
-    by1 = _total(evidence.case_category, lists.level1_of, len(lists.level1))
     columns = (
-        level1[lists.level1_of],
+        np.nan_to_num(level1, nan=float(np.log(_FLOOR)))[lists.level1_of],
         topic,
         (topic == _NO_TOPIC).astype(np.float32),
-        np.log(evidence.case_category + _FLOOR),
-        np.log(by2 + _FLOOR)[lists.level2_of],
-        np.log(by1 + _FLOOR)[lists.level1_of],
+        np.log(_backed_off(lists, evidence.case_category)),
         evidence.categories,
         lists.is_other.astype(np.float32),
     )
@@ -163,47 +164,54 @@ def lead_features(lists: Lists, evidence: Evidence, text: Floats, category: Floa
     Args:
         lists: The closed lists.
         evidence: What was looked up.
-        text: Log-probability of each department by the text model.
+        text: Log-probability of each department by the text model, NaN where it has never seen one.
         category: Log-probability of each category, from the category ranker.
     """
     n = len(lists.departments)
     topic = np.full(n, _NO_TOPIC, np.float32)
     np.maximum.at(topic, lists.duty_lead, evidence.duties)
+    ruled = np.zeros(n, np.float32)
+    ruled[[lists.departments.index(rule.lead) for rule in evidence.rules]] = 1.0
     p = np.exp(category)
     # A category's duty topics say more than its usual lead: weigh each by how well its topic fits.
     fit = np.exp(evidence.duties)
     share = fit / np.maximum(_total(fit, lists.duty_category, len(p)), 1e-9)[lists.duty_category]
     through_topics = _total(p[lists.duty_category] * share, lists.duty_lead, n)
+    unseen = np.isnan(text)
     columns = (
-        text,
+        np.where(unseen, np.log(_FLOOR), text),
         topic,
         (topic == _NO_TOPIC).astype(np.float32),
         np.log(evidence.case_lead + _FLOOR),
         evidence.departments,
         np.log(through_topics + _FLOOR),
         np.log(_total(p, lists.usual_lead, n) + _FLOOR),
+        ruled,
+        unseen.astype(np.float32),
     )
     return np.stack(columns, axis=1).astype(np.float32)
 
 
 def spread(labels: tuple[str, ...], values: Floats, order: tuple[str, ...]) -> Floats:
-    """Log-probabilities of some labels put into a longer order; the rest get the smallest, renormalised."""
-    out = np.full(len(order), min(float(values.min()), np.log(_FLOOR)) if len(values) else 0.0, np.float32)
+    """Log-probabilities of some labels put into a longer order; NaN for labels the model has never seen."""
+    out = np.full(len(order), np.nan, np.float32)
     at = {label: i for i, label in enumerate(order)}
     for label, value in zip(labels, values, strict=True):
         if label in at:
             out[at[label]] = value
-    return log_softmax(out)
+    return out
+
+
+def _backed_off(lists: Lists, shares: Floats) -> Floats:
+    """Neighbour shares smoothed up the hierarchy: a neighbour also speaks for its second and first level."""
+    n = len(shares)
+    own, level2, level1, any_ = _BACK_OFF
+    size2, size1 = np.bincount(lists.level2_of), np.bincount(lists.level1_of)
+    by2 = _total(shares, lists.level2_of, len(size2)) / size2
+    by1 = _total(shares, lists.level1_of, len(size1)) / size1
+    mixed = own * shares + level2 * by2[lists.level2_of] + level1 * by1[lists.level1_of] + any_ / n
+    return np.asarray(mixed, np.float32)
 
 
 def _total(values: NDArray[np.floating], group: Ints, size: int) -> Floats:
     return np.bincount(group, weights=values, minlength=size).astype(np.float32)
-
-
-def _standard_fused(shelf: Shelf, query: Query, *, words: float) -> Floats:
-    fused = _standard(shelf.cosines(query.vector)) + words * _standard(shelf.lexical(query.words))
-    return np.asarray(fused, np.float32)
-
-
-def _standard(scores: Floats) -> Floats:
-    return np.asarray((scores - scores.mean()) / (scores.std() + 1e-9), np.float32)

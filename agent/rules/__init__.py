@@ -13,11 +13,12 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from agent.rules.patterns import Pattern as Pattern
 from models.errors import SettingsError
 from models.record import Record
 
 RULES = Path(__file__).parent
-NAMES = ("deadlines", "tracks", "urgency")
+NAMES = ("columns", "deadlines", "dispatch", "kind", "tracks", "urgency")
 T = TypeVar("T", bound=Record)
 
 
@@ -25,7 +26,7 @@ def load_rules(name: str, model: type[T], override_dir: Path | None = None) -> T
     """Read one rule file and check every field of it.
 
     Args:
-        name: File name without ending: `urgency`, `tracks` or `deadlines`.
+        name: File name without ending, one of `NAMES`.
         model: The record that the file must fit.
         override_dir: The user's own folder; its file wins over the shipped one when it exists.
 

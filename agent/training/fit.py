@@ -7,12 +7,14 @@ are honest on new messages. Temperatures come from real messages only: seed case
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.classify.firm import FirmRules
 from agent.classify.model import Card, Model
 from agent.classify.signals import (
     CATEGORY_FEATURES,
@@ -71,13 +73,13 @@ def train(
         )
     level1 = fit_classifier([r.full for r in with_level1], [r.level1 for r in with_level1], seed=seed)
     lead = fit_classifier([r.full for r in with_lead], [r.lead for r in with_lead], seed=seed)
-    gatherer = Gatherer(base)
+    gatherer = Gatherer(base, FirmRules.load(base.tables.department))
     views = _Views(gatherer.lists, level1, with_level1, lead, with_lead)
     natural = [r for r in rows if r.natural and (r.lead or r.level1)]
     gathered = []
     for done, row in enumerate(natural):
         query = base.query(query_text(row.title, row.text))
-        gathered.append(_Gathered(row, gatherer.gather(query, {row.id}), *views.of(row)))
+        gathered.append(_Gathered(row, gatherer.gather(query, row.full, {row.id}), *views.of(row)))
         if progress is not None:
             progress("evidence", done + 1, len(natural))
     categories, leads, figures = _fit_rankers(gatherer.lists, gathered)
@@ -124,7 +126,10 @@ class _Views:
 
 
 def _fit_rankers(lists: Lists, gathered: Sequence[_Gathered]) -> tuple[Ranker, Ranker, dict[str, float]]:
-    of_category = [g for g in gathered if g.row.level1]
+    # A row whose category has no other case cannot show what neighbours are worth: left out of itself, its
+    # category is empty. Fitting on such rows would teach the ranker to distrust cases.
+    cases = Counter(g.row.category for g in gathered)
+    of_category = [g for g in gathered if g.row.level1 and (not g.row.category or cases[g.row.category] > 1)]
     features = [category_features(lists, g.evidence, g.level1) for g in of_category]
     accepted = [_accepted_categories(lists, g.row) for g in of_category]
     categories = fit_ranker(CATEGORY_FEATURES, features, accepted)
@@ -132,17 +137,15 @@ def _fit_rankers(lists: Lists, gathered: Sequence[_Gathered]) -> tuple[Ranker, R
     if len(real) >= MIN_ROWS:
         categories = fit_temperature(categories, [features[i] for i in real], [accepted[i] for i in real])
     of_lead = [g for g in gathered if g.row.lead]
-    features = [_lead_features(lists, g, categories) for g in of_lead]
+    lead_rows = [_lead_features(lists, g, categories) for g in of_lead]
     accepted_leads = [np.array([d == g.row.lead for d in lists.departments]) for g in of_lead]
-    leads = fit_ranker(LEAD_FEATURES, features, accepted_leads)
+    leads = fit_ranker(LEAD_FEATURES, lead_rows, accepted_leads)
     real = [i for i, g in enumerate(of_lead) if g.row.real]
     if len(real) >= MIN_ROWS:
-        leads = fit_temperature(leads, [features[i] for i in real], [accepted_leads[i] for i in real])
+        leads = fit_temperature(leads, [lead_rows[i] for i in real], [accepted_leads[i] for i in real])
     figures = {
-        "category": _hit_rate(
-            categories, [category_features(lists, g.evidence, g.level1) for g in of_category], accepted
-        ),
-        "lead": _hit_rate(leads, features, accepted_leads),
+        "category": _hit_rate(categories, features, accepted),
+        "lead": _hit_rate(leads, lead_rows, accepted_leads),
     }
     return categories, leads, figures
 

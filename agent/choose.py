@@ -1,0 +1,189 @@
+"""Chooses category and lead for one text: evidence, calibrated model, unit, assists, basis, reason.
+
+Every value comes from a closed list of the knowledge base. The statute named in a reason is the one that
+the duty table gives for the chosen lead, checked as of the day; without a fitting duty there is none.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+
+from agent.classify.firm import FirmRule, FirmRules
+from agent.classify.model import Model
+from agent.classify.signals import Evidence, Floats, Gatherer
+from agent.classify.text import model_text, query_text
+from agent.schema import Assist, CategoryChoice, CategoryGuess, Dispatch, LeadAlternative, Unit
+from knowledge.base import CaseHit, KnowledgeBase
+from knowledge.citations import cite
+from knowledge.index import Query
+from knowledge.numerals import article_label
+from knowledge.units import resolve_unit
+from knowledge.vocabulary import Address, Citation, CitationState, Duty
+from models.linear import log_softmax
+
+ALTERNATIVES = 4
+SIMILAR = 5
+# A duty topic counts as fitting from this standard score on: 3.0 is the top 0.1 % of random pairs.
+DUTY_FITS = 3.0
+ASSIST_SHARE = 0.35  # share of the evidence that must name an assist; see docs/adr/0006
+_MAX_ASSISTS = 3
+# Natural log of the factor on a rule's odds in an emergency: 150. Judgement, not measured: gold_dev has one
+# such message. A repair crew sent for nothing costs less than a leak passed around.
+EMERGENCY_ODDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was chosen for one text, and what it rests on."""
+
+    query: Query
+    category: CategoryGuess
+    dispatch: Dispatch
+    duty: Duty | None
+    cases: tuple[CaseHit, ...]
+
+
+class Chooser:
+    """Applies one fitted model to one knowledge base."""
+
+    def __init__(self, base: KnowledgeBase, model: Model, rules: FirmRules) -> None:
+        self._base, self._model = base, model
+        self._gatherer = Gatherer(base, rules)
+
+    def choose(self, title: str, text: str, address: Address, day: dt.date, *, emergency: bool = False) -> Choice:
+        """Choose for one masked text.
+
+        Args:
+            title: Masked title, '' when none was given.
+            text: Masked text.
+            address: Where the matter is; decides which office acts.
+            day: Day the matter was received; decides which law may be cited.
+            emergency: Danger to life: a firm rule then outweighs what the text merely resembles.
+        """
+        lists = self._gatherer.lists
+        query = self._base.query(query_text(title, text))
+        full = model_text(title, text)
+        evidence = self._gatherer.gather(query, full)
+        categories = self._model.categories(lists, evidence, full)
+        leads = self._model.leads(lists, evidence, full, categories)
+        if emergency:
+            leads = self._rule_first(leads, evidence)
+        category = self._category(categories)
+        cases = tuple(self._base.search_cases(query, SIMILAR))
+        lead_id = lists.departments[int(leads.argmax())]
+        duty = self._duty(evidence, lead_id, category.code)
+        rule = next((rule for rule in evidence.rules if rule.lead == lead_id), None)
+        dispatch = self._dispatch(leads, rule, duty, category, cases, address, day)
+        return Choice(query, category, dispatch, duty, cases)
+
+    def _rule_first(self, leads: Floats, evidence: Evidence) -> Floats:
+        """The same probabilities with the odds of a rule's department raised."""
+        raised = leads.copy()
+        for rule in evidence.rules[:1]:
+            raised[self._gatherer.lists.departments.index(rule.lead)] += EMERGENCY_ODDS
+        return log_softmax(raised)
+
+    def _category(self, log_proba: Floats) -> CategoryGuess:
+        best = np.argsort(-log_proba, kind="stable")[: ALTERNATIVES + 1]
+        choices = [self._category_choice(int(i), float(np.exp(log_proba[i]))) for i in best]
+        return CategoryGuess(**choices[0].model_dump(), alternatives=tuple(choices[1:]))
+
+    def _category_choice(self, row: int, confidence: float) -> CategoryChoice:
+        category = self._base.tables.category[self._gatherer.lists.codes[row]]
+        return CategoryChoice(**category.model_dump(), confidence=round(min(confidence, 1.0), 4))
+
+    def _duty(self, evidence: Evidence, lead: str, category: str) -> Duty | None:
+        """The best fitting duty of the chosen lead; one of the chosen category goes first."""
+        topics = self._base.shelf("duties").ids
+        best, best_score = None, DUTY_FITS
+        for topic, score in zip(topics, evidence.duties.tolist(), strict=True):
+            duty = self._base.tables.duty[topic]
+            if duty.lead == lead:
+                value = score + (1.0 if duty.category.code == category else 0.0)
+                if value > best_score:
+                    best, best_score = duty, value
+        return best
+
+    def _dispatch(
+        self,
+        leads: Floats,
+        rule: FirmRule | None,
+        duty: Duty | None,
+        category: CategoryGuess,
+        cases: tuple[CaseHit, ...],
+        address: Address,
+        day: dt.date,
+    ) -> Dispatch:
+        tables, departments = self._base.tables, self._gatherer.lists.departments
+        order = np.argsort(-leads, kind="stable")[: ALTERNATIVES + 1]
+        ranked = [(departments[int(i)], round(min(float(np.exp(leads[i])), 1.0), 4)) for i in order]
+        lead = tables.department[ranked[0][0]]
+        unit = resolve_unit(lead, address, tables.districts, self._base.unit_patterns)
+        basis = self._basis(duty, day)
+        return Dispatch(
+            lead=Unit(id=lead.id, name=lead.name, unit=unit),
+            confidence=ranked[0][1],
+            alternatives=tuple(
+                LeadAlternative(id=d, name=tables.department[d].name, confidence=p) for d, p in ranked[1:]
+            ),
+            assist=self._assists(lead.id, duty, cases),
+            basis=basis,
+            reason=_reason(lead.name, rule, duty, basis, category, cases),
+        )
+
+    def _basis(self, duty: Duty | None, day: dt.date) -> tuple[Citation, ...]:
+        """Citations of the duty's statute that hold on the day, or whose text is not held at all."""
+        if duty is None or not duty.statute:
+            return ()
+        checked = (cite(self._base.regulations, duty.statute, number, day) for number in duty.articles)
+        usable = {CitationState.VERIFIED, CitationState.OUT_OF_CORPUS}
+        return tuple(citation for citation in checked if citation.state in usable)
+
+    def _assists(self, lead: str, duty: Duty | None, cases: tuple[CaseHit, ...]) -> tuple[Assist, ...]:
+        """Departments that the duty table or several similar cases name as helpers."""
+        weights: dict[str, float] = {}
+        total = sum(hit.score for hit in cases if hit.case.lead == lead)
+        for hit in cases:
+            if hit.case.lead == lead and total:
+                for helper in hit.case.assist:
+                    weights[helper] = weights.get(helper, 0.0) + 0.5 * hit.score / total
+        named = duty.assist if duty is not None else ()
+        for helper in named:
+            weights[helper] = weights.get(helper, 0.0) + (0.5 if duty is not None and duty.safe else 0.3)
+        ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
+        chosen = [(h, w) for h, w in ranked if w >= ASSIST_SHARE and h not in {lead, "out"}][:_MAX_ASSISTS]
+        return tuple(
+            Assist(id=h, name=self._base.tables.department[h].name, reason=_assist_reason(h in named, duty))
+            for h, _ in chosen
+        )
+
+
+def _assist_reason(in_duty: bool, duty: Duty | None) -> str:
+    if in_duty and duty is not None:
+        return f"职责清单“{duty.topic}”列为协办"
+    return "多件相似工单由其协办"
+
+
+def _reason(
+    name: str,
+    rule: FirmRule | None,
+    duty: Duty | None,
+    basis: tuple[Citation, ...],
+    category: CategoryGuess,
+    cases: tuple[CaseHit, ...],
+) -> str:
+    """One sentence an operator can check."""
+    if rule is not None:
+        return f"按规则由{name}先行处置：{rule.source}。"
+    if duty is not None:
+        law = next((c for c in basis if c.article), None)
+        source = f"（依据《{law.law}》{article_label(law.article)}）" if law is not None else ""
+        sure = "" if duty.safe else "，该职责划分尚需核实"
+        return f"事项与职责清单“{duty.topic}”相符，由{name}主办{source}{sure}。"
+    same = sum(hit.case.category == category.code for hit in cases)
+    if same:
+        return f"归入“{category.level3}”，有{same}件同类相似工单可参照，建议由{name}主办。"
+    return f"职责清单中没有直接对应的事项，按文本特征建议由{name}主办，请人工核对。"

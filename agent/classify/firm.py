@@ -1,0 +1,60 @@
+"""Firm rules: words that name the body which has to act first, each with its source.
+
+A rule does not decide alone: it is one feature of the lead ranker, whose weight is learned, so its say stays
+calibrated. What it adds beyond the weight is a reason that an operator can check.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import Field
+
+from agent.rules import Pattern, load_rules
+from models.errors import SettingsError
+from models.record import Record
+
+
+class FirmRule(Record):
+    """One rule of `dispatch.toml`."""
+
+    id: str = Field(pattern=r"^[a-z0-9-]+$")
+    lead: str
+    patterns: tuple[Pattern, ...] = Field(min_length=1)
+    unless: tuple[Pattern, ...] = ()
+    source: str = Field(min_length=1)
+
+
+class _File(Record):
+    rule: tuple[FirmRule, ...]
+
+
+@dataclass(frozen=True)
+class FirmRules:
+    """All rules, compiled."""
+
+    rules: tuple[FirmRule, ...]
+
+    @classmethod
+    def load(cls, departments: Collection[str], override_dir: Path | None = None) -> FirmRules:
+        """Read `dispatch.toml`, the user's own when there is one.
+
+        Raises:
+            SettingsError: The file is wrong, or names a department that does not exist.
+        """
+        rules = load_rules("dispatch", _File, override_dir).rule
+        for rule in rules:
+            if rule.lead not in departments:
+                raise SettingsError(f"dispatch.toml: rule {rule.id!r} names {rule.lead!r}, which is no department")
+        return cls(rules)
+
+    def matching(self, text: str) -> tuple[FirmRule, ...]:
+        """The rules that hold for a text, in file order."""
+        return tuple(
+            rule
+            for rule in self.rules
+            if any(re.search(p, text) for p in rule.patterns) and not any(re.search(p, text) for p in rule.unless)
+        )

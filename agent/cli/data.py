@@ -1,0 +1,121 @@
+"""The commands of a data engineer: score a backlog, and look after the knowledge base."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from agent.batch import Progress, parse_overrides, score_file
+from agent.classify.model import SHIPPED, Model, artifact_hash
+from agent.cli.console import err, one_line_errors, open_agent, open_base, out, progress_bar
+from agent.intake import mask
+from agent.schema import Complaint, Suggestion
+from agent.settings import Settings
+from knowledge.base import VECTORS, ship_vectors
+from knowledge.cases import read_cases
+from models.errors import InputError
+
+knowledge = typer.Typer(help="知识库：有什么、导入、重建索引。", no_args_is_help=True)
+FAILED_ROWS, INTERRUPTED = 1, 3
+
+
+@one_line_errors
+def score(
+    source: Annotated[Path, typer.Argument(metavar="INPUT", help=".jsonl .csv .xlsx .xls .parquet")],
+    output: Annotated[Path, typer.Option("-o", "--output", help=".jsonl .csv .xlsx .parquet")],
+    columns: Annotated[str, typer.Option("--columns", help="text=诉求内容,title=标题,...")] = "",
+    no_draft: Annotated[bool, typer.Option("--no-draft", help="不写答复草稿")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="覆盖已有的输出文件")] = False,
+) -> None:
+    """Score a backlog; a failed row is written as an error and never stops the rest."""
+    settings = Settings.load()
+    overrides = parse_overrides(columns)
+    agent = open_agent(settings)
+
+    def triage(complaint: Complaint) -> Suggestion:
+        return agent.triage(complaint, draft=not no_draft)
+
+    with progress_bar() as bar:
+        task = bar.add_task("研判", total=None)
+
+        def report(progress: Progress) -> None:
+            bar.update(
+                task, completed=progress.done, total=progress.total, description=f"研判（失败 {progress.errors}）"
+            )
+
+        try:
+            summary = score_file(
+                source, output, triage, columns=overrides, draft=not no_draft, on_progress=report, overwrite=overwrite
+            )
+        except KeyboardInterrupt:
+            err.print("xiaozheng: 已中断，已完成的行已写入输出文件", markup=False)
+            raise typer.Exit(INTERRUPTED) from None
+    rate = summary.rows / summary.seconds if summary.seconds else 0.0
+    err.print(
+        f"{summary.rows} 行，成功 {summary.ok}，失败 {summary.errors}，每秒 {rate:.1f} 行 → {output}", markup=False
+    )
+    if summary.errors:
+        raise typer.Exit(FAILED_ROWS)
+
+
+@knowledge.command()
+@one_line_errors
+def status() -> None:
+    """Counts, versions and hashes of everything held."""
+    settings = Settings.load()
+    base = open_base(settings)
+    tables, regulations = base.tables, base.regulations
+    table = Table("内容", "数量", "版本", title="知识库")
+    for name, count in (
+        ("分类", len(tables.categories)),
+        ("部门", len(tables.departments)),
+        ("职责事项", len(tables.duties)),
+        ("区县", len(tables.districts)),
+        ("街道乡镇", len(tables.streets)),
+        ("社区（村）", len(tables.communities)),
+        ("运行模式", len(tables.modes)),
+        ("法定时限", len(tables.deadlines)),
+    ):
+        table.add_row(name, str(count), f"tables:{tables.content_hash}")
+    table.add_row("法律", f"{len(regulations.laws)} 部 {len(regulations.articles)} 条", f"laws:{regulations.version}")
+    table.add_row("历史工单", str(len(base.cases)), f"cases:{base.cases.content_hash()}")
+    for name in ("articles", "cases", "duties", "categories", "departments"):
+        table.add_row(f"索引 {name}", str(len(base.shelf(name))), base.shelf(name).content_hash())
+    table.add_row("向量模型", str(base.embedder.dim), base.embedder.name)
+    path = settings.classifier or SHIPPED
+    card = Model.load(path).card
+    table.add_row("分类模型", str(card.rows.get("level1", 0)), artifact_hash(path))
+    out.print(table)
+    out.print(f"数据目录 {settings.data_dir}", markup=False)
+    for doubt in regulations.doubtful:
+        out.print(f"存疑：{doubt}", markup=False)
+
+
+@knowledge.command()
+@one_line_errors
+def build(
+    ship: Annotated[bool, typer.Option("--ship", help="同时更新随项目发布的向量文件（开发者用）")] = False,
+) -> None:
+    """Rebuild every index from its texts; only texts without a shipped vector are encoded."""
+    base = open_base(Settings.load(), rebuild=True)
+    if ship:
+        ship_vectors(base).save(VECTORS)
+        out.print(f"{VECTORS} {VECTORS.stat().st_size / 1e6:.1f} MB", markup=False)
+    out.print("索引已重建", markup=False)
+
+
+@knowledge.command("add-cases")
+@one_line_errors
+def add_cases(file: Annotated[Path, typer.Argument(help="已标注工单，JSON 行")]) -> None:
+    """Add closed tickets; the next suggestion sees them at once. Personal data is masked first."""
+    if not file.is_file():
+        raise InputError(f"{file} does not exist; give a JSON-lines file of labelled cases")
+    base = open_base(Settings.load())
+    cases = [
+        case.model_copy(update={name: mask(getattr(case, name)).text for name in ("title", "text", "reply")})
+        for case in read_cases(file, base.tables)
+    ]
+    out.print(f"已加入 {base.add_cases(cases)} 件，共 {len(base.cases)} 件历史工单", markup=False)

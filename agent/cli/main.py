@@ -1,0 +1,155 @@
+"""The commands an operator types: demo, triage, search, similar; and the groups beside them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from agent.card import render_card
+from agent.cli import data, learning
+from agent.cli.console import UNUSABLE, err, one_line_errors, open_agent, open_base, out, read_input
+from agent.demo import DEMOS
+from agent.schema import Complaint
+from agent.settings import Settings
+from agent.triage import SHANGHAI
+from knowledge.numerals import article_label
+from knowledge.vocabulary import ModeId
+from models.errors import InputError
+
+cli = typer.Typer(
+    name="xiaozheng",
+    help="AI小郑：读一条市民诉求，给出分类、主办协办、紧急程度、时限、法条依据和答复草稿。",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+cli.add_typer(data.knowledge, name="knowledge")
+cli.command("score")(data.score)
+cli.command("train")(learning.train)
+
+Received = Annotated[str | None, typer.Option("--received-at", help="受理时间，ISO 8601；不给则为现在")]
+Mode = Annotated[str, typer.Option("--mode", help="daily | holiday | major | emergency")]
+AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
+MODES = ("daily", "holiday", "major", "emergency")
+
+
+@cli.command()
+@one_line_errors
+def demo() -> None:
+    """Triage three built-in complaints and print their cards."""
+    agent = open_agent()
+    for text in DEMOS:
+        out.print(render_card(agent.triage(text), text))
+
+
+@cli.command()
+@one_line_errors
+def triage(
+    text: Annotated[str | None, typer.Argument(help="诉求全文；不给则读 --file 或标准输入")] = None,
+    file: Annotated[Path | None, typer.Option("--file", help="从文件读取")] = None,
+    title: Annotated[str, typer.Option("--title")] = "",
+    channel: Annotated[str, typer.Option("--channel")] = "",
+    received_at: Received = None,
+    mode: Mode = "daily",
+    as_json: AsJson = False,
+) -> None:
+    """Suggest category, departments, urgency, deadline, law and reply for one complaint."""
+    complaint = Complaint(
+        text=read_input(text, file),
+        title=title,
+        channel=channel,
+        received_at=moment(received_at) or dt.datetime.now(SHANGHAI),
+        mode=mode_id(mode),
+    )
+    suggestion = open_agent().triage(complaint)
+    if as_json:
+        typer.echo(suggestion.model_dump_json())
+    if suggestion.error is not None:
+        err.print(f"xiaozheng: {suggestion.error.message} [{suggestion.error.code}]", markup=False, soft_wrap=True)
+        raise typer.Exit(UNUSABLE)
+    if not as_json:
+        out.print(render_card(suggestion, complaint.text))
+
+
+@cli.command()
+@one_line_errors
+def similar(
+    query: Annotated[str, typer.Argument(help="诉求或关键词")],
+    k: Annotated[int, typer.Option("-k", min=1, max=100)] = 5,
+    as_json: AsJson = False,
+) -> None:
+    """Past cases like this one, and who took them."""
+    base = open_base(Settings.load())
+    hits = base.search_cases(base.query(_question(query)), k)
+    if as_json:
+        rows = [{"id": h.case.id, "score": round(h.score, 4), **_case(h.case.model_dump())} for h in hits]
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    table = Table("相似度", "编号", "标题", "分类", "主办", title="相似工单")
+    for hit in hits:
+        category, lead = base.tables.category[hit.case.category], base.tables.department[hit.case.lead]
+        table.add_row(f"{hit.score:.2f}", hit.case.id, Text(hit.case.title), category.level3, lead.name)
+    out.print(table)
+
+
+@cli.command()
+@one_line_errors
+def search(
+    query: Annotated[str, typer.Argument(help="用平常的话问，例如：工地晚上能施工吗")],
+    as_of: Annotated[str | None, typer.Option("--as-of", help="按哪一天的法律，YYYY-MM-DD；不给则为今天")] = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=100)] = 8,
+    as_json: AsJson = False,
+) -> None:
+    """Articles in force that answer a plain-language question."""
+    day = (moment(as_of) or dt.datetime.now(SHANGHAI)).date()
+    base = open_base(Settings.load())
+    hits = base.search_articles(base.query(_question(query)), day, k)
+    if as_json:
+        rows = [{**h.article.model_dump(exclude={"id", "law_id"}), "score": round(h.score, 4)} for h in hits]
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for hit in hits:
+        out.print(Text(f"{hit.score:.2f}  《{hit.article.law}》{article_label(hit.article.number)}", style="bold"))
+        out.print(Text(f"      {hit.article.text}"))
+
+
+def moment(value: str | None) -> dt.datetime | None:
+    """A time in Asia/Shanghai from ISO 8601; None stays None.
+
+    Raises:
+        InputError: not such a time.
+    """
+    if value is None:
+        return None
+    try:
+        parsed = dt.datetime.fromisoformat(value)
+    except ValueError as error:
+        raise InputError(f"{value!r} is no ISO 8601 time; write 2026-03-14 or 2026-03-14T09:30") from error
+    return parsed.replace(tzinfo=SHANGHAI) if parsed.tzinfo is None else parsed.astimezone(SHANGHAI)
+
+
+def mode_id(value: str) -> ModeId:
+    """One of the four modes.
+
+    Raises:
+        InputError: none of them.
+    """
+    if value not in MODES:
+        raise InputError(f"{value!r} is no mode; choose {', '.join(MODES)}")
+    return cast("ModeId", value)
+
+
+def _question(query: str) -> str:
+    if not query.strip():
+        raise InputError("the query is empty; say what you look for")
+    return query.strip()[:500]
+
+
+def _case(data: dict[str, object]) -> dict[str, object]:
+    return {name: data[name] for name in ("title", "category", "lead", "assist", "reply")}

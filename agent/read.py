@@ -1,0 +1,77 @@
+"""From the input as given to what every later step reads: cleaned, spoken or written, masked, located.
+
+Joins intake and reading; chooses nothing. Positions in `Reading.text` lead back to the raw input by `span`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from agent.intake import CleanText, Statement, check_text, clean, mask, read_transcript, simplify
+from agent.reading import classify_kind, find_occurred, make_summary, make_title
+from agent.schema import Complaint
+from knowledge.places import Gazetteer
+from knowledge.vocabulary import Address, Kind, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One complaint, read.
+
+    Attributes:
+        source: Leads positions of `text` back to the raw input.
+        text: The caller's words, cleaned, in simplified characters; not masked, stays inside this process.
+        masked: The same with personal data masked: what is shown, logged, searched and sent on.
+        title: The given title, or one made from the text; masked.
+        given_title: The title as it came, cleaned and masked; '' without one.
+    """
+
+    source: CleanText | Statement
+    text: str
+    masked: str
+    title: str
+    given_title: str
+    summary: str
+    kind: Kind
+    address: Address
+    occurred: str
+
+    def span(self, start: int, end: int) -> Span:
+        """The raw substring behind `text[start:end]`."""
+        return self.source.span(start, end)
+
+
+def read_complaint(
+    complaint: Complaint, gazetteer: Gazetteer, *, max_chars: int, mask_doors: bool, now: dt.datetime
+) -> Reading:
+    """Read one complaint.
+
+    Args:
+        complaint: The input.
+        gazetteer: Finds places.
+        max_chars: Longest text taken, counted after cleaning.
+        mask_doors: Also mask house and flat numbers.
+        now: Time to which “昨晚” refers when the complaint carries no time of its own.
+
+    Raises:
+        InputError: empty, too short, too long, or without words; the code says which.
+    """
+    cleaned = check_text(complaint.text, limit=max_chars)
+    statement = read_transcript(cleaned)
+    source: CleanText | Statement = cleaned if statement is None else statement
+    text = simplify(source.text)
+    masked = mask(text, door_numbers=mask_doors).text
+    given = mask(simplify(clean(complaint.title).text), door_numbers=mask_doors).text.strip()
+    title = given or make_title(masked)
+    return Reading(
+        source=source,
+        text=text,
+        masked=masked,
+        title=title,
+        given_title=given,
+        summary=make_summary(masked),
+        kind=classify_kind(title, masked),
+        address=gazetteer.locate(f"{given}\n{text}" if given else text),
+        occurred=find_occurred(masked, complaint.received_at or now),
+    )

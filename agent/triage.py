@@ -1,0 +1,330 @@
+"""One complaint in, one trustworthy suggestion out: the method that every caller shares.
+
+Joins the steps and times them; each step lives in its own module. Bad input gives a Suggestion with
+`status: "error"` and a code, never a traceback; a fault of ours is raised.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from agent.choose import Choice, Chooser
+from agent.classify.firm import FirmRules
+from agent.classify.model import SHIPPED, Model, artifact_hash
+from agent.deadline import DeadlineRules, compute_deadline
+from agent.decide import decide
+from agent.drafting import build_plan, check_draft, write_draft
+from agent.read import Reading, read_complaint
+from agent.reading import split_issues
+from agent.rules import rules_hash
+from agent.schema import (
+    Complaint,
+    ComplaintReading,
+    Deadline,
+    Draft,
+    Duplicate,
+    ErrorInfo,
+    Issue,
+    Provenance,
+    RegulationHit,
+    SimilarCase,
+    Suggestion,
+    Track,
+    UrgencyGuess,
+)
+from agent.settings import Settings
+from agent.track import TrackRules, choose_track
+from agent.urgency import UrgencyRules
+from knowledge.base import CaseHit, KnowledgeBase
+from knowledge.vocabulary import Span
+from models.errors import InputError
+from models.linear import ngram_counts
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+REGULATIONS = 8
+# Share of the shorter text's n-grams found in the other from which two matters count as one.
+DUPLICATE_FROM = 0.6
+
+
+@dataclass
+class _Clock:
+    """Milliseconds of each step, and of all."""
+
+    started: float = field(default_factory=time.perf_counter)
+    steps: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        begin = time.perf_counter()
+        yield
+        self.steps[name] = round(self.steps.get(name, 0.0) + (time.perf_counter() - begin) * 1000, 2)
+
+    def total(self) -> dict[str, float]:
+        return {"total": round((time.perf_counter() - self.started) * 1000, 2), **self.steps}
+
+
+class TriageAgent:
+    """Reads one complaint and proposes what a good operator would.
+
+    Build it once with `from_settings` (seconds) and call `triage` for each complaint; safe to call from
+    several threads.
+    """
+
+    def __init__(self, base: KnowledgeBase, model: Model, settings: Settings, classifier: str) -> None:
+        self.base = base
+        self._settings = settings
+        own = settings.rules_dir
+        self._chooser = Chooser(base, model, FirmRules.load(base.tables.department, own))
+        self._urgency = UrgencyRules.load(own)
+        self._tracks = TrackRules.load(own)
+        self._deadlines = DeadlineRules.load(own)
+        self._rules = rules_hash(own)
+        self._classifier = classifier
+
+    @classmethod
+    def from_settings(cls, settings: Settings | None = None, base: KnowledgeBase | None = None) -> TriageAgent:
+        """Open knowledge and model as the settings say.
+
+        Raises:
+            SettingsError: a setting or rule file is wrong.
+            IndexMismatchError: the saved index does not fit; run `xiaozheng knowledge build`.
+            ModelError: classifier or encoder cannot be loaded.
+        """
+        chosen = settings or Settings.load()
+        opened = base or KnowledgeBase.open(
+            chosen.data_dir, knowledge_dir=chosen.knowledge_dir, embedder=chosen.embedder
+        )
+        path: Path = chosen.classifier or SHIPPED
+        return cls(opened, Model.load(path), chosen, artifact_hash(path))
+
+    def triage(self, complaint: str | Complaint, *, draft: bool = True) -> Suggestion:
+        """Propose category, departments, urgency, deadline, law and reply.
+
+        Args:
+            complaint: The text as pasted (received now), or a Complaint. A Complaint without
+                `received_at` gets no due time: the time of import is not the time of the report.
+            draft: Also write the reply draft.
+
+        Returns:
+            A complete Suggestion, or one with `status: "error"` when the input is unusable.
+        """
+        now = dt.datetime.now(SHANGHAI)
+        given = Complaint(text=complaint, received_at=now) if isinstance(complaint, str) else complaint
+        identity = given.id or hashlib.sha256(given.text.encode("utf-8", "replace")).hexdigest()[:12]
+        try:
+            return self._suggest(given, identity, now, draft=draft)
+        except InputError as error:
+            info = ErrorInfo(code=error.code, message=str(error))
+            return Suggestion(id=identity, status="error", error=info, mode=given.mode)
+
+    def _suggest(self, given: Complaint, identity: str, now: dt.datetime, *, draft: bool) -> Suggestion:
+        clock, settings = _Clock(), self._settings
+        day = (given.received_at or now).date()
+        with clock.step("read"):
+            reading = read_complaint(
+                given, self.base.gazetteer, max_chars=settings.max_chars, mask_doors=settings.mask_doors, now=now
+            )
+        with clock.step("urgency"):
+            urgency = self._judge(reading)
+        with clock.step("choose"):
+            choice = self._chooser.choose(
+                reading.given_title, reading.masked, reading.address, day, emergency=urgency.level == 2
+            )
+        with clock.step("issues"):
+            issues = self._issues(reading, choice, urgency, day)
+        with clock.step("regulations"):
+            regulations = self._regulations(choice, day)
+        complaint = ComplaintReading(
+            title=reading.title,
+            summary=reading.summary,
+            kind=reading.kind,
+            masked_text=reading.masked,
+            address=reading.address,
+            occurred=reading.occurred,
+            issues=issues,
+        )
+        with clock.step("deadline"):
+            track = self._track(given, choice, urgency, issues)
+            deadline = self._deadline(given, choice, complaint, urgency, track)
+        written = None
+        if draft:
+            with clock.step("draft"):
+                written = self._draft(identity, complaint, choice, urgency, track, deadline, reading.masked)
+        return Suggestion(
+            id=identity,
+            status="ok",
+            complaint=complaint,
+            category=choice.category,
+            dispatch=choice.dispatch,
+            urgency=urgency,
+            track=track,
+            mode=given.mode,
+            deadline=deadline,
+            similar_cases=tuple(_similar(hit) for hit in choice.cases),
+            regulations=regulations,
+            duplicates=_duplicates(reading.masked, choice.cases),
+            draft=written,
+            decision=decide(
+                choice.category,
+                choice.dispatch,
+                urgency,
+                issues=len(issues),
+                outside=self.base.gazetteer.is_outside(reading.address),
+                target_precision=settings.target_precision,
+            ),
+            provenance=self.provenance(),
+            timing_ms=clock.total(),
+        )
+
+    def provenance(self) -> Provenance:
+        """Versions of everything that a suggestion rests on."""
+        try:
+            release = version("xiaozheng")
+        except PackageNotFoundError:
+            release = "source"
+        return Provenance(
+            version=release,
+            knowledge=self.base.version(),
+            classifier=self._classifier,
+            embedder=self.base.embedder.name,
+            llm="",
+            rules=self._rules,
+        )
+
+    def _judge(self, reading: Reading) -> UrgencyGuess:
+        """Urgency of title and text together; evidence only from the text, as given."""
+        head = f"{reading.given_title}。" if reading.given_title else ""
+        judged = self._urgency.judge(head + reading.text)
+        spans: list[Span] = []
+        for start, end in judged.spans:
+            if start < len(head):  # said in the title: show the same words where the text repeats them
+                words = (head + reading.text)[start:end]
+                at = reading.text.find(words)
+                start, end = (at, at + len(words)) if at >= 0 else (0, 0)
+            else:
+                start, end = start - len(head), end - len(head)
+            if end > start:
+                spans.append(reading.span(start, end))
+        unique = sorted({(s.start, s.end): s for s in spans}.items())
+        return UrgencyGuess(level=judged.level, risks=judged.risks, evidence=tuple(span for _, span in unique))
+
+    def _issues(self, reading: Reading, choice: Choice, urgency: UrgencyGuess, day: dt.date) -> tuple[Issue, ...]:
+        """Separate matters, the main one first; parts of one category and lead are one matter."""
+        seen: dict[str, Choice] = {}
+
+        def chosen(text: str) -> Choice:
+            if text not in seen:
+                seen[text] = self._chooser.choose("", text, reading.address, day)
+            return seen[text]
+
+        def same(a: str, b: str) -> bool:
+            one, two = chosen(a), chosen(b)
+            return one.category.code[:4] == two.category.code[:4] and one.dispatch.lead.id == two.dispatch.lead.id
+
+        parts = split_issues(reading.masked, same)
+        main = Issue(text=parts[0].text if parts else reading.masked, category=choice.category,
+                     dispatch=choice.dispatch, urgency=urgency)  # fmt: skip
+        others = []
+        for part in parts[1:]:
+            own, judged = chosen(part.text), self._urgency.judge(part.text)
+            level = UrgencyGuess(level=judged.level, risks=judged.risks)
+            others.append(Issue(text=part.text, category=own.category, dispatch=own.dispatch, urgency=level))
+        return (main, *others)
+
+    def _regulations(self, choice: Choice, day: dt.date) -> tuple[RegulationHit, ...]:
+        """Articles in force: first what the duty table names, then what search finds."""
+        hits = []
+        for cited in choice.dispatch.basis:
+            article = self.base.regulations.find(cited.law, cited.article, day) if cited.text else None
+            if article is not None:
+                hits.append((article, 1.0))
+        held = {article.id for article, _ in hits}
+        found = self.base.search_articles(choice.query, day, REGULATIONS)
+        hits.extend((hit.article, hit.score) for hit in found if hit.article.id not in held)
+        regulations = self.base.regulations
+        return tuple(
+            RegulationHit(
+                law=article.law,
+                article=article.number,
+                text=article.text,
+                status=regulations.status(regulations.law[article.law_id], day).value,
+                effective=regulations.law[article.law_id].valid_from,
+                score=round(score, 4),
+            )
+            for article, score in hits[:REGULATIONS]
+        )
+
+    def _track(self, given: Complaint, choice: Choice, urgency: UrgencyGuess, issues: tuple[Issue, ...]) -> Track:
+        return choose_track(
+            urgency=urgency.level,
+            risks=urgency.risks,
+            lead=choice.dispatch.lead.id,
+            rules=self._tracks,
+            assists=[a.id for a in choice.dispatch.assist],
+            issue_leads=[i.dispatch.lead.id for i in issues if i.dispatch is not None],
+            mode=given.mode,
+        ).track
+
+    def _deadline(
+        self, given: Complaint, choice: Choice, complaint: ComplaintReading, urgency: UrgencyGuess, track: Track
+    ) -> Deadline:
+        if given.received_at is None:
+            return Deadline(due=None, rule="", workdays=None, error="不知道受理时间，无法计算办理时限；请补充受理时间")
+        compute = partial(compute_deadline, rules=self._deadlines, calendar=self.base.calendar)
+        return compute(
+            given.received_at,
+            track=track,
+            urgency=urgency.level,
+            mode=given.mode,
+            kind=complaint.kind,
+            lead_id=choice.dispatch.lead.id,
+            category_code=choice.category.code,
+            topic=choice.duty.topic if choice.duty is not None else "",
+        )
+
+    def _draft(
+        self,
+        identity: str,
+        complaint: ComplaintReading,
+        choice: Choice,
+        urgency: UrgencyGuess,
+        track: Track,
+        deadline: Deadline,
+        masked: str,
+    ) -> Draft:
+        plan = build_plan(complaint, choice.dispatch, urgency, track, deadline)
+        written = write_draft(plan, identity)
+        return written.model_copy(update={"checks": check_draft(written.text, plan, masked)})
+
+
+def _similar(hit: CaseHit) -> SimilarCase:
+    case = hit.case
+    return SimilarCase(
+        id=case.id,
+        score=round(hit.score, 4),
+        title=case.title,
+        category=case.category,
+        lead=case.lead,
+        reply=case.reply,
+    )
+
+
+def _duplicates(masked: str, cases: tuple[CaseHit, ...]) -> tuple[Duplicate, ...]:
+    """Similar cases that say nearly the same words."""
+    own = set(ngram_counts(masked)[0].tolist())
+    found = []
+    for hit in cases:
+        other = set(ngram_counts(hit.case.text)[0].tolist())
+        share = len(own & other) / max(min(len(own), len(other)), 1)
+        if share >= DUPLICATE_FROM:
+            found.append(Duplicate(id=hit.case.id, score=round(share, 4)))
+    return tuple(sorted(found, key=lambda d: -d.score))

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench train clean
 
 demo: $(STAMP)
 	$(BIN)/xiaozheng demo
@@ -20,6 +20,13 @@ lint: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python tests/bench/quality.py
 	$(BIN)/python tests/bench/speed.py
+
+# Fits the shipped classifier again. gold_dev and its near-duplicates stay out: it is for measuring.
+MESSAGES ?= ../shared/data/messages
+train: $(STAMP)
+	$(BIN)/xiaozheng train $(foreach f,$(wildcard knowledge/data/cases/*.jsonl),--cases $(f)) \
+	  --cases $(MESSAGES)/level1_train.jsonl --cases $(MESSAGES)/level1_raw.jsonl --cases $(MESSAGES)/answered.jsonl \
+	  --exclude $(MESSAGES)/gold_dev.jsonl
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

@@ -264,21 +264,11 @@ def build_app(triage: Triage, departments: Mapping[str, str] | None = None) -> g
         departments: Names by department id, for the similar cases.
 
     Returns:
-        The page, not yet served; see `launch`. The REST endpoint is `/gradio_api/call/triage`.
+        The page, not yet served; see `launch`. The REST endpoint is `/gradio_api/call/v2/triage`.
     """
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
     import gradio as gr
     from gradio.events import api
-
-    def show(text: str, title: str, channel: str, mode: str) -> tuple[str, str, str, gr.Column]:
-        suggestion = propose(triage, text, title, channel, mode)
-        written = suggestion.draft
-        return (
-            suggestion_html(suggestion, text, departments),
-            visible(written.text) if written else "",
-            draft_notes_html(written),
-            gr.Column(visible=written is not None),
-        )
 
     def rest(text: str, title: str = "", channel: str = "", mode: str = "daily") -> dict[str, JsonValue]:
         """One complaint in, one Suggestion out (docs/contract.md)."""
@@ -294,14 +284,30 @@ def build_app(triage: Triage, departments: Mapping[str, str] | None = None) -> g
                 card = gr.HTML(empty_html(), apply_default_css=False, elem_id="xz-card")
         inputs = [form.text, form.title, form.channel, form.mode]
         outputs = [card, reply.draft, reply.notes, reply.panel]
+        show = partial(_show, triage, departments)
         shown = form.submit.click(show, inputs, outputs, show_progress="minimal", api_visibility="private")
         shown.then(None, js=_SHOW_CARD)
         reply.copy.click(None, [reply.draft], js=_COPY)
         for button, example in zip(form.examples, EXAMPLES, strict=True):
-            fill = partial(_fill, example)
-            button.click(fill, outputs=[form.text, form.title], api_visibility="private")
+            button.click(partial(_fill, example), outputs=[form.text, form.title], api_visibility="private")
         api(rest, api_name="triage")
     return demo
+
+
+def _show(
+    triage: Triage, departments: Mapping[str, str] | None, text: str, title: str, channel: str, mode: str
+) -> tuple[str, str, str, gr.Column]:
+    """Card, draft, its notes, and whether the reply panel is seen: the four outputs of the button."""
+    import gradio as gr
+
+    suggestion = propose(triage, text, title, channel, mode)
+    written = suggestion.draft
+    return (
+        suggestion_html(suggestion, text, departments),
+        visible(written.text) if written else "",
+        draft_notes_html(written),
+        gr.Column(visible=written is not None),
+    )
 
 
 def _fill(example: Example) -> tuple[str, str]:

@@ -28,6 +28,7 @@ ALTERNATIVES = 4
 SIMILAR = 5
 # A duty topic counts as fitting from this standard score on: 3.0 is the top 0.1 % of random pairs.
 DUTY_FITS = 3.0
+_CATEGORY_BONUS, _LEAD_BONUS = 1.0, 0.7  # among fitting topics those of the chosen category and lead go first
 ASSIST_SHARE = 0.35  # share of the evidence that must name an assist; see docs/adr/0006
 _MAX_ASSISTS = 3
 # Natural log of the factor on a rule's odds in an emergency: 150. Judgement, not measured: gold_dev has one
@@ -96,16 +97,18 @@ class Chooser:
         return CategoryChoice(**category.model_dump(), confidence=round(min(confidence, 1.0), 4))
 
     def _duty(self, evidence: Evidence, lead: str, category: str) -> Duty | None:
-        """The best fitting duty of the chosen lead; one of the chosen category goes first."""
-        topics = self._base.shelf("duties").ids
-        best, best_score = None, DUTY_FITS
-        for topic, score in zip(topics, evidence.duties.tolist(), strict=True):
+        """The duty that fits the matter and names the chosen lead, as lead or as assist; None when there is none.
+
+        The matter comes first: a topic of the chosen lead that fits worse would bring the wrong statute.
+        """
+        best, best_score = None, 0.0
+        for topic, score in zip(self._base.shelf("duties").ids, evidence.duties.tolist(), strict=True):
             duty = self._base.tables.duty[topic]
-            if duty.lead == lead:
-                value = score + (1.0 if duty.category.code == category else 0.0)
-                if value > best_score:
-                    best, best_score = duty, value
-        return best
+            same_lead = _LEAD_BONUS if duty.lead == lead else 0.0
+            value = score + same_lead + (_CATEGORY_BONUS if duty.category.code == category else 0.0)
+            if score >= DUTY_FITS and value > best_score:
+                best, best_score = duty, value
+        return best if best is not None and lead in {best.lead, *best.assist} else None
 
     def _dispatch(
         self,
@@ -131,7 +134,7 @@ class Chooser:
             ),
             assist=self._assists(lead.id, duty, cases),
             basis=basis,
-            reason=_reason(lead.name, rule, duty, basis, category, cases),
+            reason=_reason(lead.id, lead.name, rule, duty, basis, category, cases),
         )
 
     def _basis(self, duty: Duty | None, day: dt.date) -> tuple[Citation, ...]:
@@ -150,24 +153,27 @@ class Chooser:
             if hit.case.lead == lead and total:
                 for helper in hit.case.assist:
                     weights[helper] = weights.get(helper, 0.0) + 0.5 * hit.score / total
-        named = duty.assist if duty is not None else ()
+        named = (duty.lead, *duty.assist) if duty is not None else ()
         for helper in named:
             weights[helper] = weights.get(helper, 0.0) + (0.5 if duty is not None and duty.safe else 0.3)
         ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
         chosen = [(h, w) for h, w in ranked if w >= ASSIST_SHARE and h not in {lead, "out"}][:_MAX_ASSISTS]
         return tuple(
-            Assist(id=h, name=self._base.tables.department[h].name, reason=_assist_reason(h in named, duty))
+            Assist(id=h, name=self._base.tables.department[h].name, reason=_assist_reason(h, duty))
             for h, _ in chosen
         )
 
 
-def _assist_reason(in_duty: bool, duty: Duty | None) -> str:
-    if in_duty and duty is not None:
+def _assist_reason(helper: str, duty: Duty | None) -> str:
+    if duty is not None and helper == duty.lead:
+        return f"职责清单“{duty.topic}”列为主办"
+    if duty is not None and helper in duty.assist:
         return f"职责清单“{duty.topic}”列为协办"
     return "多件相似工单由其协办"
 
 
 def _reason(
+    lead: str,
     name: str,
     rule: FirmRule | None,
     duty: Duty | None,
@@ -182,6 +188,9 @@ def _reason(
         law = next((c for c in basis if c.article), None)
         source = f"（依据《{law.law}》{article_label(law.article)}）" if law is not None else ""
         sure = "" if duty.safe else "，该职责划分尚需核实"
+        if duty.lead != lead:
+            learned = f"清单列{name}为协办，按文本特征和相似工单建议由其主办，请核对"
+            return f"事项与职责清单“{duty.topic}”相符{source}，{learned}。"
         return f"事项与职责清单“{duty.topic}”相符，由{name}主办{source}{sure}。"
     same = sum(hit.case.category == category.code for hit in cases)
     if same:

@@ -6,7 +6,9 @@ missing index is built (seconds: vectors ship with the project), a foreign or st
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,11 +26,11 @@ from knowledge.entries import (
 from knowledge.index import Hit, Manifest, Query, Shelf, content_hash, replace_folder
 from knowledge.places import Gazetteer
 from knowledge.regulations import InForce, Regulations, load_regulations
-from knowledge.tables import DATA, Tables, load_tables
+from knowledge.tables import DATA, Tables, load_tables, table_path
 from knowledge.units import UnitPattern, load_unit_patterns
 from knowledge.vocabulary import Article, PastCase
 from knowledge.workdays import WorkCalendar, load_holidays
-from models.embedder import BUNDLED, Embedder, load_embedder
+from models.embedder import BUNDLED, Embedder, Vectors, load_embedder
 from models.errors import KnowledgeError
 from models.lexical import tokens
 from models.vectors import Progress, VectorStore, embed_passages
@@ -56,7 +58,11 @@ class CaseHit:
 
 
 class KnowledgeBase:
-    """Open tables, statutes, cases and index; see `open`."""
+    """Open tables, statutes, cases and index; see `open`.
+
+    Searching is safe from several threads, also while another adds or removes cases: a changed shelf takes
+    the old one's place whole, and who holds the old one keeps it.
+    """
 
     def __init__(
         self,
@@ -66,10 +72,13 @@ class KnowledgeBase:
         embedder: Embedder,
         shelves: dict[str, Shelf],
         index_dir: Path | None,
-        override: Path | None = None,
+        unit_patterns: tuple[UnitPattern, ...],
+        calendar: WorkCalendar,
     ) -> None:
         self.tables, self.regulations, self.cases, self.embedder = tables, regulations, cases, embedder
-        self._shelves, self._index_dir, self._override = shelves, index_dir, override
+        self.unit_patterns, self.calendar = unit_patterns, calendar
+        self._shelves, self._index_dir = shelves, index_dir
+        self._lock = threading.RLock()
 
     @classmethod
     def open(
@@ -93,9 +102,14 @@ class KnowledgeBase:
         Raises:
             TableError: a table is wrong; names file, line and column.
             IndexMismatchError: the saved index was made from other texts or by another model.
-            KnowledgeError: the data folder cannot be written.
+            KnowledgeError: the statutes are missing, or the data folder cannot be read or written.
+            ModelError: the encoder, or the file of shipped vectors, cannot be loaded.
         """
         tables, regulations = load_tables(knowledge_dir), load_regulations()
+        # small, and a wrong line has to stop the start, not the first complaint
+        patterns = load_unit_patterns(table_path("units.csv", knowledge_dir))
+        holidays = table_path("holidays.csv", knowledge_dir)
+        calendar = WorkCalendar(load_holidays(holidays) if holidays.is_file() else {})
         cases = CaseRepository(tables, data_dir / "cases.sqlite" if data_dir else None)
         loaded = load_embedder(embedder) if isinstance(embedder, str) else embedder
         index_dir = data_dir / "index" if data_dir else None
@@ -110,36 +124,25 @@ class KnowledgeBase:
                 shelves[name] = _built(name, entries, loaded, store, report)
                 if saved is not None:
                     _save(shelves[name], saved)
-        return cls(tables, regulations, cases, loaded, shelves, index_dir, knowledge_dir)
+        return cls(tables, regulations, cases, loaded, shelves, index_dir, patterns, calendar)
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
         """Finds official places in free text."""
         return Gazetteer(self.tables.districts, self.tables.streets, self.tables.communities)
 
-    @cached_property
-    def unit_patterns(self) -> tuple[UnitPattern, ...]:
-        """How district offices are named."""
-        own = self._override / "units.csv" if self._override else None
-        return load_unit_patterns(own if own is not None and own.is_file() else DATA / "units.csv")
-
-    @cached_property
-    def calendar(self) -> WorkCalendar:
-        """Working days of China, with the user's own `holidays.csv` for years the library does not know."""
-        own = self._override / "holidays.csv" if self._override else None
-        return WorkCalendar(load_holidays(own) if own is not None and own.is_file() else {})
-
     def query(self, text: str) -> Query:
         """Words and vector of a question; the one encoding of a suggestion."""
         return Query(tuple(tokens(text)), self.embedder.queries([text])[0])
 
     def shelf(self, name: str) -> Shelf:
-        """One corpus of the index: articles, cases, duties, categories or departments."""
+        """One corpus of the index: articles, cases, duties, categories or departments; read it only."""
         return self._shelves[name]
 
     def search_cases(self, query: Query, k: int = 5) -> list[CaseHit]:
         """The `k` past cases most like the query, best first."""
-        return [CaseHit(self.cases.get(hit.id), hit.score) for hit in self._shelves["cases"].search(query, k)]
+        with self._lock:  # a hit must not be removed before it is looked up
+            return [CaseHit(self.cases.get(hit.id), hit.score) for hit in self._shelves["cases"].search(query, k)]
 
     def search_articles(self, query: Query, day: dt.date, k: int = 8) -> list[ArticleHit]:
         """The `k` articles in force on `day` that fit best, best first."""
@@ -153,29 +156,46 @@ class KnowledgeBase:
         return [ArticleHit(regulations.article[hit.id], hit.score) for hit in hits]
 
     def add_cases(self, cases: Iterable[PastCase]) -> int:
-        """Add or replace past cases; the next suggestion sees them. Returns how many."""
-        new = list(cases)
-        self.cases.add(new)
-        shelf, entries = self._shelves["cases"], case_entries(new)
-        _fill(shelf, entries, self.embedder, None, None)
-        self._keep(shelf)
+        """Add or replace past cases; the next suggestion sees them.
+
+        Returns:
+            How many; of several with one id only the last counts.
+
+        Raises:
+            InputError: a case names a category or department that does not exist; none was added.
+            KnowledgeError: the data folder cannot be written.
+        """
+        new = list({case.id: case for case in cases}.values())
+        entries = case_entries(new)
+        vectors = embed_passages(self.embedder, None, [e.passage for e in entries])
+        with self._lock:
+            self.cases.add(new)
+            shelf = copy.deepcopy(self._shelves["cases"])
+            _put(shelf, entries, vectors)
+            self._replace(shelf)
         return len(new)
 
     def remove_case(self, case_id: str) -> None:
-        """Forget an added case.
+        """Forget an added case; a shipped one that it replaced is back.
 
         Raises:
-            KnowledgeError: there is none, or it is shipped.
+            KnowledgeError: there is none, it is shipped, or the data folder cannot be written.
         """
-        self.cases.remove(case_id)
-        self._shelves["cases"].remove({case_id})
-        self._keep(self._shelves["cases"])
+        with self._lock:
+            self.cases.remove(case_id)
+            shelf = copy.deepcopy(self._shelves["cases"])
+            shelf.remove({case_id})
+            if case_id in self.cases:
+                entries = case_entries([self.cases.get(case_id)])
+                _put(shelf, entries, embed_passages(self.embedder, None, [e.passage for e in entries]))
+            self._replace(shelf)
 
     def version(self) -> str:
         """Hashes of tables, statutes and cases, for provenance."""
         return f"tables:{self.tables.content_hash} laws:{self.regulations.version} cases:{self.cases.content_hash()}"
 
-    def _keep(self, shelf: Shelf) -> None:
+    def _replace(self, shelf: Shelf) -> None:
+        self._shelves[shelf.name] = shelf
         if self._index_dir is not None:
             _save(shelf, self._index_dir / shelf.name)
 
@@ -204,25 +224,19 @@ def _built(
     name: str, entries: Sequence[Entry], embedder: Embedder, store: VectorStore | None, report: Report | None
 ) -> Shelf:
     shelf = Shelf(name, LEXICAL_WEIGHT[name], embedder.dim, embedder.name)
-    _fill(shelf, entries, embedder, store, None if report is None else lambda done, total: report(name, done, total))
+    progress: Progress | None = None if report is None else lambda done, total: report(name, done, total)
+    _put(shelf, entries, embed_passages(embedder, store, [e.passage for e in entries], progress))
     return shelf
 
 
-def _fill(
-    shelf: Shelf,
-    entries: Sequence[Entry],
-    embedder: Embedder,
-    store: VectorStore | None,
-    progress: Progress | None,
-) -> None:
-    vectors = embed_passages(embedder, store, [e.passage for e in entries], progress)
+def _put(shelf: Shelf, entries: Sequence[Entry], vectors: Vectors) -> None:
     shelf.add([e.id for e in entries], [e.digest for e in entries], [tokens(e.words) for e in entries], vectors)
 
 
 def _save(shelf: Shelf, folder: Path) -> None:
     try:
         replace_folder(folder, shelf.save)
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # faiss says RuntimeError when it cannot write
         raise KnowledgeError(f"{folder} cannot be written ({error}); point XIAOZHENG_DATA_DIR elsewhere") from error
 
 

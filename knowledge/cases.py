@@ -1,7 +1,8 @@
 """Past cases: the shipped seed cases, and those that users add, in one repository.
 
 Seeds are read-only JSON lines of the package; additions live in a SQLite file of the data folder and win
-over a seed with the same id. Whatever comes in must already be masked. No search here: `knowledge.index`.
+over a seed with the same id. Whatever comes in must already be masked. Another process's additions are seen
+when the repository is opened anew. No search here: `knowledge.index`.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -24,7 +26,7 @@ _SCHEMA = "create table if not exists cases (id text primary key, body text not 
 
 
 class CaseRepository:
-    """All past cases by id.
+    """All past cases by id; safe to read while another thread adds or removes.
 
     Args:
         tables: Closed lists that every case must keep to.
@@ -35,9 +37,11 @@ class CaseRepository:
     def __init__(self, tables: Tables, store: Path | None, seeds: Path = SEEDS) -> None:
         self._tables = tables
         self._store = store
-        self._cases = {case.id: case for file in sorted(seeds.glob("*.jsonl")) for case in read_cases(file, tables)}
-        self._cases.update((case.id, case) for case in self._stored())
+        self._seeds = {case.id: case for file in sorted(seeds.glob("*.jsonl")) for case in read_cases(file, tables)}
+        # never changed in place: whoever iterates keeps the cases of that moment
+        self._cases = self._seeds | {case.id: case for case in self._stored()}
         self._hash = ""
+        self._lock = threading.Lock()  # one writer at a time
 
     def __len__(self) -> int:
         return len(self._cases)
@@ -64,35 +68,41 @@ class CaseRepository:
 
         Raises:
             InputError: a case names a category or department that does not exist.
+            KnowledgeError: the store cannot be written.
         """
         new = list(cases)
         for case in new:
             check_labels(case, self._tables)
-        if self._store is not None:
-            with closing(self._open(self._store)) as db, db:
-                db.executemany("replace into cases values (?, ?)", [(c.id, c.model_dump_json()) for c in new])
-        self._cases.update((case.id, case) for case in new)
-        self._hash = ""
+        with self._lock:
+            if self._store is not None:
+                with _database(self._store) as db:
+                    db.executemany("replace into cases values (?, ?)", [(c.id, c.model_dump_json()) for c in new])
+            self._cases = self._cases | {case.id: case for case in new}
+            self._hash = ""
 
     def remove(self, case_id: str) -> None:
-        """Delete an added case.
+        """Delete an added case; a seed that it replaced is back.
 
         Raises:
-            KnowledgeError: there is no such case, or it is a shipped seed.
+            KnowledgeError: there is no such case, it is a shipped seed, or the store cannot be written.
         """
-        self.get(case_id)
-        if self._store is not None:
-            with closing(self._open(self._store)) as db, db:
-                if not db.execute("delete from cases where id = ?", (case_id,)).rowcount:
-                    raise KnowledgeError(f"{case_id!r} is a shipped case and cannot be removed; replace it instead")
-        del self._cases[case_id]
-        self._hash = ""
+        with self._lock:
+            seed = self._seeds.get(case_id)
+            if self.get(case_id) is seed:
+                raise KnowledgeError(f"{case_id!r} is a shipped case and cannot be removed; replace it instead")
+            if self._store is not None:
+                with _database(self._store) as db:
+                    db.execute("delete from cases where id = ?", (case_id,))
+            rest = {known: case for known, case in self._cases.items() if known != case_id}
+            self._cases = rest if seed is None else rest | {case_id: seed}
+            self._hash = ""
 
     def content_hash(self) -> str:
         """Twelve hex digits over all cases, whatever their order; kept until a case changes."""
-        if not self._hash:
-            self._hash = self._digest()
-        return self._hash
+        with self._lock:
+            if not self._hash:
+                self._hash = self._digest()
+            return self._hash
 
     def _digest(self) -> str:
         digests = sorted(hashlib.blake2b(c.model_dump_json().encode(), digest_size=8).digest() for c in self)
@@ -101,18 +111,31 @@ class CaseRepository:
     def _stored(self) -> list[PastCase]:
         if self._store is None or not self._store.exists():
             return []
+        with _database(self._store) as db:
+            rows = db.execute("select body from cases").fetchall()
         try:
-            with closing(self._open(self._store)) as db:
-                return [PastCase.model_validate_json(body) for (body,) in db.execute("select body from cases")]
-        except (sqlite3.Error, ValidationError) as error:
-            raise KnowledgeError(f"{self._store} is damaged ({error}); move it away to start without it") from error
+            cases = [PastCase.model_validate_json(body) for (body,) in rows]
+            for case in cases:
+                check_labels(case, self._tables)  # the tables may have been replaced since
+        except (ValidationError, InputError) as error:
+            raise KnowledgeError(
+                f"{self._store} holds a case that does not fit ({_short(error)}); mend it or move the file away"
+            ) from error
+        return cases
 
-    @staticmethod
-    def _open(path: Path) -> sqlite3.Connection:
+
+@contextmanager
+def _database(path: Path) -> Iterator[sqlite3.Connection]:
+    """One transaction on the store; waits up to 30 s for another writer."""
+    try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        db = sqlite3.connect(path, timeout=30)
-        db.execute(_SCHEMA)
-        return db
+        with closing(sqlite3.connect(path, timeout=30)) as db, db:
+            db.execute(_SCHEMA)
+            yield db
+    except (OSError, sqlite3.Error) as error:
+        raise KnowledgeError(
+            f"{path} is no usable store of cases ({error}); move it away or mend its folder"
+        ) from error
 
 
 def read_cases(path: Path, tables: Tables) -> Iterator[PastCase]:
@@ -124,20 +147,28 @@ def read_cases(path: Path, tables: Tables) -> Iterator[PastCase]:
         InputError: a line is not such a case; names file and line.
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        # not str.splitlines: it also cuts at U+2028 and its like, which JSON allows inside a text
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path} cannot be read as UTF-8 JSON lines: {error}") from error
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
-            row["category"] = category_code(str(row.get("category", "")), tables)
-            case = PastCase.model_validate(row)
-            check_labels(case, tables)
-        except (ValueError, TypeError, AttributeError, InputError) as error:
+            case = _parsed(line, tables)
+        except (ValueError, InputError) as error:
             raise InputError(f"{path}, line {number}: {_short(error)}", code="case") from error
         yield case
+
+
+def _parsed(line: str, tables: Tables) -> PastCase:
+    row = json.loads(line)
+    if not isinstance(row, dict):
+        raise InputError("is no JSON object; write one case a line")
+    row["category"] = category_code(str(row.get("category", "")), tables)
+    case = PastCase.model_validate(row)
+    check_labels(case, tables)
+    return case
 
 
 def category_code(value: str, tables: Tables) -> str:

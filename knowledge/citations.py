@@ -9,11 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from knowledge.regulations import PREFIX, InForce, Regulations
+from knowledge.regulations import PREFIX, InForce, Regulations, plain_title
 from knowledge.vocabulary import Citation, CitationState
 
 # Bodies of law that the database holds whole: a title of this form that is missing does not exist.
-_WHOLE = re.compile(rf"^{PREFIX}\S*(?:法|法典|宪法)$")
+_WHOLE = re.compile(rf"{PREFIX}.*(?:法|法典)")
 _STATES = {
     InForce.YES: CitationState.VERIFIED,
     InForce.REPEALED: CitationState.REPEALED,
@@ -36,11 +36,17 @@ def cite(regulations: Regulations, title: str, number: str, day: dt.date) -> Cit
     """
     full = regulations.full_title(title)
     if not full:
-        plain = title.strip().strip("《》")
-        state = CitationState.NOT_FOUND if _WHOLE.match(plain) else CitationState.OUT_OF_CORPUS
-        return Citation(law=plain, article=number, state=state)
+        return Citation(law=plain_title(title), article=number, state=_without_text(regulations, title, day))
     article = regulations.find(full, number, day)
     if article is None:
         return Citation(law=full, article=number, state=CitationState.NOT_FOUND)
     state = _STATES[regulations.status(regulations.law[article.law_id], day)]
     return Citation(law=full, article=number, state=state, text=article.text)
+
+
+def _without_text(regulations: Regulations, title: str, day: dt.date) -> CitationState:
+    """State of a law that is not held: repealed by one that is, or not of the corpus, or of nothing."""
+    end = regulations.ended(title)
+    if end is not None:
+        return CitationState.REPEALED if end <= day else CitationState.OUT_OF_CORPUS
+    return CitationState.NOT_FOUND if _WHOLE.fullmatch(plain_title(title)) else CitationState.OUT_OF_CORPUS

@@ -1,9 +1,9 @@
-"""Makes `knowledge/data/*.csv` from the project's fact tables; run once, by hand, when the facts change.
+"""Makes the tables of `knowledge/data` from the project's fact tables; run once, by hand, when the facts change.
 
     python -m knowledge.import_facts ../shared/facts
 
 It reshapes and never invents: columns that only served the collection (evidence paths, sources) stay
-behind, articles become short numbers, categories get codes. Not used at run time.
+behind, articles become short numbers, categories get codes. Not used at run time; `units.csv` is written by hand.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ def _read(path: Path) -> list[Cells]:
         return list(csv.DictReader(handle))
 
 
-def _write(name: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    with (DATA / name).open("w", encoding="utf-8", newline="") as handle:
+def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, lineterminator="\n")
         writer.writerow(header)
         writer.writerows(rows)
@@ -50,12 +50,12 @@ def coded_categories(rows: Iterable[Cells]) -> Iterator[tuple[str, str, str, str
         yield code, one, two, three
 
 
-def _categories(source: Path) -> dict[tuple[str, str, str], str]:
+def _categories(source: Path, target: Path) -> dict[tuple[str, str, str], str]:
     rows = list(coded_categories(_read(source / "taxonomy.csv")))
     codes = {(one, two, three): code for code, one, two, three in rows}
     usual = {codes[r["level1"], r["level2"], r["level3"]]: r for r in _read(source / "taxonomy_map.csv")}
     _write(
-        "categories.csv",
+        target / "categories.csv",
         ("code", "level1", "level2", "level3", "lead", "assist", "confidence"),
         (
             (
@@ -80,39 +80,44 @@ def _duties(source: Path, codes: dict[tuple[str, str, str], str]) -> Iterator[tu
         )  # fmt: skip
 
 
-def _plain(source: Path, name: str, out: str, columns: dict[str, str]) -> None:
-    rows = _read(source / name)
-    _write(out, tuple(columns), ([row[old] for old in columns.values()] for row in rows))
+def _plain(source: Path, target: Path, columns: dict[str, str]) -> None:
+    rows = _read(source)
+    _write(target, tuple(columns), ([row[old] for old in columns.values()] for row in rows))
 
 
-def main(source: Path) -> None:
-    """Write every table anew."""
-    DATA.mkdir(exist_ok=True)
-    codes = _categories(source)
+def main(source: Path, target: Path = DATA) -> None:
+    """Write every table anew.
+
+    Args:
+        source: Folder of the fact tables.
+        target: Folder that gets ours; files of the same name are replaced.
+    """
+    target.mkdir(exist_ok=True)
+    codes = _categories(source, target)
     _write(
-        "duties.csv",
+        target / "duties.csv",
         ("topic", "category", "lead", "assist", "handled_at", "statute", "articles", "actor_in_law",
          "confidence", "mapping_confidence", "keywords", "note"),
         _duties(source, codes),
     )  # fmt: skip
-    _plain(source, "departments.csv", "departments.csv", {
+    _plain(source / "departments.csv", target / "departments.csv", {
         "id": "id", "name": "official_name", "aliases": "aliases", "kind": "kind", "remit": "remit",
         "verified": "verified", "note": "note"})  # fmt: skip
-    _plain(source, "districts.csv", "districts.csv", {
+    _plain(source / "districts.csv", target / "districts.csv", {
         "id": "id", "name": "name", "kind": "kind", "aliases": "aliases",
         "governing_body": "governing_body"})  # fmt: skip
-    _plain(source, "streets.csv", "streets.csv", {
+    _plain(source / "streets.csv", target / "streets.csv", {
         "name": "street", "kind": "kind", "district_id": "district_id", "aliases": "aliases",
         "zone": "managed_by_zone", "zone_confidence": "zone_confidence"})  # fmt: skip
-    _plain(source, "communities.csv", "communities.csv", {
+    _plain(source / "communities.csv", target / "communities.csv", {
         "name": "community", "kind": "kind", "street": "street", "district_id": "district_id"})  # fmt: skip
-    _plain(source, "deadlines.csv", "deadlines.csv", {
+    _plain(source / "deadlines.csv", target / "deadlines.csv", {
         "id": "id", "name": "name", "value": "value", "unit": "unit", "counted_from": "counted_from",
         "applies_to": "applies_to", "document": "source_document", "article": "article",
         "confidence": "confidence", "note": "note"})  # fmt: skip
     modes = _read(source / "modes.csv")
     ids = {"major_task": "major"}  # the contract's name for the third mode
-    _write("modes.csv", ("id", "name", "when", "goal", "changes"), (
+    _write(target / "modes.csv", ("id", "name", "when", "goal", "changes"), (
         (ids.get(m["mode_id"], m["mode_id"]), m["mode_name"], m["when_it_applies"], m["goal"],
          "；".join(m[c] for c in ("preparation_change", "monitoring_change", "force_change",
                                  "coordination_change", "reporting_change", "command_change")))
@@ -120,4 +125,6 @@ def main(source: Path) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("usage: python -m knowledge.import_facts FOLDER_OF_FACTS")
     main(Path(sys.argv[1]))

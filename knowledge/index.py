@@ -7,12 +7,14 @@ owners, and a shelf can always be rebuilt from them. Flat vectors: exact, see do
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import math
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +28,7 @@ from models.lexical import Bm25
 from models.record import Record
 
 Scores = NDArray[np.float32]
+_SWAPS = 10  # tries to swap a folder in while other processes do the same
 _MIDDLE = 3.0  # standard score shown as 0.5: about one entry in a thousand reaches it by chance
 
 
@@ -59,6 +62,9 @@ class Manifest(Record):
 class Shelf:
     """One corpus: ids, words and vectors in the same order.
 
+    Reading from several threads is safe, changing while another thread reads is not: change a copy
+    (`copy.deepcopy`) and put it in the old one's place.
+
     Args:
         name: File name of the shelf.
         lexical_weight: Weight of words against 1 for vectors, both as standard scores.
@@ -91,11 +97,20 @@ class Shelf:
     def add(self, ids: Sequence[str], hashes: Sequence[str], words: Sequence[Sequence[str]], vectors: Vectors) -> None:
         """Add entries; one whose id is already held replaces the old one.
 
+        Args:
+            ids: `n` different ids.
+            hashes: `n` hashes of the texts, see `Entry.digest`.
+            words: `n` lists of search words.
+            vectors: Shape `(n, dim)`, unit rows.
+
         Raises:
-            IndexMismatchError: vectors of another length than the shelf's.
+            IndexMismatchError: vectors of another length than the shelf's; use the encoder that it was built with.
         """
         if vectors.shape != (len(ids), self.dim):
-            raise IndexMismatchError(f"shelf {self.name!r} holds vectors of length {self.dim}, got {vectors.shape}")
+            raise IndexMismatchError(
+                f"shelf {self.name!r} holds vectors of length {self.dim}, got {vectors.shape} for {len(ids)} entries; "
+                "run `xiaozheng knowledge build`"
+            )
         self.remove(set(ids) & set(self._ids))
         self.revision += 1
         self._ids.extend(ids)
@@ -191,9 +206,17 @@ class Shelf:
             shelf._bm25 = Bm25.load(folder)
             entries = json.loads((folder / "entries.json").read_text(encoding="utf-8"))
             shelf._ids, shelf._hashes = entries["ids"], entries["hashes"]
-        except (OSError, RuntimeError, ValueError, KeyError) as error:
+            shelf._check(manifest)
+        # all that faiss, bm25s, numpy and json raise on files cut off or of another shape
+        except (OSError, RuntimeError, ValueError, LookupError, TypeError, AttributeError, EOFError) as error:
             raise IndexMismatchError(f"{folder} is damaged ({error}); run `xiaozheng knowledge build`") from error
         return shelf
+
+    def _check(self, manifest: Manifest) -> None:
+        """Refuse parts that do not belong together (a swap by another process in the middle of a load)."""
+        lengths = {manifest.entries, len(self._ids), len(self._hashes), len(self._bm25), self._dense.ntotal}
+        if len(lengths) != 1 or self._dense.d != self.dim or self.content_hash() != manifest.content:
+            raise ValueError("its files are not of one build")
 
 
 def content_hash(ids: Iterable[str], hashes: Iterable[str]) -> str:
@@ -203,18 +226,29 @@ def content_hash(ids: Iterable[str], hashes: Iterable[str]) -> str:
 
 
 def replace_folder(folder: Path, write: Callable[[Path], None]) -> None:
-    """Write a folder beside its place and swap it in, so that a crash leaves the old or the new one whole."""
+    """Write a folder beside its place and swap it in: what stands there is always whole.
+
+    A failure while writing leaves the old folder. A crash in the instant between the two renames leaves none,
+    and a missing index is built. Of two processes that swap at once, the last one's folder stays.
+    """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
+        fresh = scratch / "fresh"
+        fresh.mkdir()
         write(fresh)
-        old = fresh.with_name(fresh.name + "-old")
-        if folder.exists():
-            folder.rename(old)
-        fresh.rename(folder)
-        shutil.rmtree(old, ignore_errors=True)
+        for attempt in range(_SWAPS):
+            with suppress(FileNotFoundError):
+                folder.rename(scratch / f"old-{attempt}")
+            try:
+                fresh.rename(folder)
+                break
+            except OSError as error:
+                # another process has put its own there between our two renames
+                if error.errno not in {errno.ENOTEMPTY, errno.EEXIST} or attempt == _SWAPS - 1:
+                    raise
     finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _standard(scores: Scores) -> Scores:

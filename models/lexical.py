@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-_WORD = re.compile(r"[0-9A-Za-z一-鿿]+")
+# One such character makes a word: 3.5 and a3-502 are words, “·” is none.
+_WORD = re.compile(r"[0-9a-z〇㐀-䶿一-鿿𠀀-𳎯]")
 # Words of every complaint: they say nothing about its matter.
 _STOP = frozenset(
     """
@@ -25,15 +26,20 @@ _STOP = frozenset(
 
 
 def tokens(text: str) -> list[str]:
-    """Search words of a text: jieba's cut plus two- and three-character parts of longer words."""
+    """Search words of a text: jieba's cut plus two- and three-character parts of longer words.
+
+    Returns:
+        Lower-case words in reading order, repeats kept; none is empty or holds white space.
+    """
     import rjieba
 
-    words = rjieba.cut_for_search(text.lower())
-    return [word for word in words if _WORD.fullmatch(word) and word not in _STOP]
+    # The cutter is written in Rust and refuses what UTF-8 cannot hold: lone surrogates of broken exports.
+    words = rjieba.cut_for_search(text.lower().encode("utf-8", "ignore").decode())
+    return [word for word in words if _WORD.search(word) and word not in _STOP]
 
 
 class Bm25:
-    """BM25 over a corpus of token lists, with tombstones for deleted rows.
+    """BM25 over a corpus of token lists; every change counts the whole corpus anew.
 
     Source: Robertson & Zaragoza 2009; scoring by `bm25s` (Lù 2024), variant “lucene”.
     """
@@ -57,17 +63,17 @@ class Bm25:
         self._build()
 
     def scores(self, words: Sequence[str]) -> NDArray[np.float32]:
-        """One score a row, shape `(len(self),)`, 0 where no word is shared."""
+        """One score a row, shape `(len(self),)`, 0 where no word is shared; a repeated word counts again."""
         known = [] if self._scorer is None else [w for w in words if w in self._scorer.vocab_dict]
         if self._scorer is None or not known:
             return np.zeros(len(self._corpus), dtype=np.float32)
         return np.asarray(self._scorer.get_scores(known), dtype=np.float32)
 
     def save(self, folder: Path) -> None:
-        """Write scorer and words into an existing folder."""
+        """Write scorer and words into an existing, empty folder; no word may hold white space."""
         if self._scorer is not None:
             self._scorer.save(str(folder / "bm25"), show_progress=False)
-        lines = "\n".join(" ".join(words) for words in self._corpus)
+        lines = "".join(" ".join(words) + "\n" for words in self._corpus)
         (folder / "words.txt").write_text(lines, encoding="utf-8")
 
     @classmethod
@@ -75,15 +81,21 @@ class Bm25:
         """Read what `save` wrote.
 
         Raises:
-            OSError: a file is missing.
+            OSError: a file is missing or damaged.
         """
         import bm25s
 
         loaded = cls()
-        text = (folder / "words.txt").read_text(encoding="utf-8")
-        loaded._corpus = [line.split(" ") for line in text.split("\n")] if text else []
-        if (folder / "bm25").is_dir():
+        loaded._corpus = [line.split() for line in (folder / "words.txt").read_text(encoding="utf-8").splitlines()]
+        if not any(loaded._corpus):
+            return loaded
+        try:
             loaded._scorer = bm25s.BM25.load(str(folder / "bm25"), show_progress=False)
+            rows = loaded._scorer.scores["num_docs"]
+        except (EOFError, KeyError, TypeError, ValueError) as error:
+            raise OSError(f"{folder} holds a damaged word index ({error}); build it anew") from error
+        if rows != len(loaded):
+            raise OSError(f"{folder} scores {rows} rows but lists {len(loaded)}; build it anew")
         return loaded
 
     def _build(self) -> None:

@@ -13,8 +13,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from models.errors import InputError
 from models.linear import log_softmax
 from models.record import Record
 
@@ -27,6 +28,12 @@ class Ranker(Record):
     names: tuple[str, ...]
     weights: tuple[float, ...]
     temperature: float = Field(default=1.0, gt=0, description="divides the scores; fitted on real messages")
+
+    @model_validator(mode="after")
+    def _one_weight_a_name(self) -> Ranker:
+        if len(self.names) != len(self.weights):
+            raise ValueError(f"{len(self.names)} feature names but {len(self.weights)} weights")
+        return self
 
     def log_proba(self, features: Features) -> NDArray[np.float32]:
         """Log-probability of each candidate, shape `(n,)`, from features of shape `(n, len(names))`."""
@@ -45,13 +52,18 @@ def fit_ranker(
 
     Args:
         names: Feature names.
-        features: One matrix `(candidates, len(names))` a row; made from held-out models.
+        features: One matrix `(candidates, len(names))` a row, of one shape; made from held-out models.
         accepted: For each row, which candidates are right; at least one.
         weights: Importance of each row, default 1.
         ridge: Pull of the weights towards 0, a row.
+
+    Raises:
+        InputError: no rows, or a row that accepts no candidate.
     """
     from scipy.optimize import minimize
 
+    if not len(features) or not all(a.any() for a in accepted):
+        raise InputError("a ranker needs rows, each with a right candidate; leave out rows without a known label")
     stack = np.stack(features).astype(np.float32)  # (rows, candidates, features)
     right = np.stack(accepted)
     importance = np.ones(len(stack)) if weights is None else np.asarray(weights, np.float64)

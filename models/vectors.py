@@ -1,13 +1,15 @@
 """Passage vectors that ship with the project: int8 rows, found by a hash of the very text they encode.
 
 A changed text has another hash, so a stale vector can never be used for it; what is missing is encoded on
-the spot. Rows are unit vectors after loading. Knows texts and vectors only.
+the spot. `find` gives unit vectors. Knows texts and vectors only.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +25,9 @@ Progress = Callable[[int, int], None]
 
 def text_keys(texts: Sequence[str]) -> NDArray[np.uint64]:
     """64-bit keys, shape `(len(texts),)`; a clash among 30,000 texts has a chance of 2.4e-11."""
-    digests = b"".join(hashlib.blake2b(text.encode(), digest_size=8).digest() for text in texts)
+    # surrogatepass: a broken character must not stop the build, nor make two texts one
+    encoded = (text.encode("utf-8", "surrogatepass") for text in texts)
+    digests = b"".join(hashlib.blake2b(data, digest_size=8).digest() for data in encoded)
     return np.frombuffer(digests, dtype=">u8").astype(np.uint64)
 
 
@@ -37,7 +41,14 @@ class VectorStore:
 
     @classmethod
     def build(cls, model: str, texts: Sequence[str], vectors: Vectors) -> VectorStore:
-        """Quantise unit vectors: each row scaled to its largest entry (cosine to the original ≥ 0.9998)."""
+        """Quantise unit vectors, each row scaled to its largest entry.
+
+        Args:
+            model: Name of the encoder.
+            texts: `n` texts; of equal ones the first counts.
+            vectors: Their vectors, shape `(n, dim)`. The bundled encoder's keep a cosine above 0.9999 to the
+                original (a test measures it); a vector with one dominant entry loses more.
+        """
         keys, first = np.unique(text_keys(texts), return_index=True)
         chosen = vectors[first]
         peaks = np.maximum(np.abs(chosen).max(axis=1, keepdims=True), 1e-9)
@@ -48,14 +59,19 @@ class VectorStore:
         """Read a saved store.
 
         Raises:
-            ModelError: the file is missing or not a vector store.
+            ModelError: the file is missing, damaged or not a vector store.
         """
         try:
             with np.load(path, allow_pickle=False) as data:
                 meta = json.loads(str(data["meta"]))
-                return cls(str(meta["model"]), data["keys"], data["rows"])
-        except (OSError, KeyError, ValueError) as error:
-            raise ModelError(f"{path} is no vector store ({error}); run `xiaozheng knowledge build`") from error
+                store = cls(str(meta["model"]), data["keys"], data["rows"])
+        # a cut-off file is a BadZipFile or an EOFError, a lone array or other JSON a TypeError
+        except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile, zlib.error) as error:
+            reason = type(error).__name__  # numpy's own words advise to unpickle the file
+            raise ModelError(f"{path} is no vector store ({reason}); run `xiaozheng knowledge build`") from error
+        if store.keys.dtype != np.uint64 or store.rows.dtype != np.int8 or store.rows.shape[:1] != store.keys.shape:
+            raise ModelError(f"{path} holds keys and rows that do not fit each other; run `xiaozheng knowledge build`")
+        return store
 
     def save(self, path: Path) -> None:
         """Write atomically."""

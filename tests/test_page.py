@@ -184,21 +184,21 @@ def test_nothing_of_a_complaint_stays_in_the_browser(visit: Visit) -> None:
     assert visit.page.evaluate("indexedDB.databases().then(found => found.length)") == 0
 
 
-def call(url: str, *values: str) -> httpx.Response:
+def call(url: str, **values: str) -> httpx.Response:
     """Ask the REST endpoint and wait for its one event."""
-    started = httpx.post(f"{url}gradio_api/call/triage", json={"data": values}, timeout=30)
+    started = httpx.post(f"{url}gradio_api/call/v2/triage", json=values, timeout=30)
     if started.status_code != httpx.codes.OK:
         return started
     return httpx.get(f"{url}gradio_api/call/triage/{started.json()['event_id']}", timeout=30)
 
 
 def test_rest_gives_the_suggestion(url: str) -> None:
-    """The REST endpoint answers with the Suggestion of the contract, errors included."""
-    event, data = call(url, COMPLAINT, "", "", "daily").text.strip().split("\n")
+    """The REST endpoint takes a text alone and answers with the Suggestion of the contract, errors included."""
+    event, data = call(url, text=COMPLAINT).text.strip().split("\n")
     assert event == "event: complete"
     (answer,) = json.loads(data.removeprefix("data: "))
     assert Suggestion.model_validate(answer) == suggestion()
-    _, data = call(url, COMPLAINT, "", "", "weekly").text.strip().split("\n")
+    _, data = call(url, text=COMPLAINT, mode="weekly").text.strip().split("\n")
     assert json.loads(data.removeprefix("data: "))[0]["error"]["code"] == "input"
 
 
@@ -208,7 +208,7 @@ def test_login_guards_page_and_api() -> None:
     try:
         url = app.launch(demo, host="127.0.0.1", port=free_port(), login=("operator", "geheim"))
         assert "占道与油烟" not in httpx.get(url).text
-        assert call(url, COMPLAINT, "", "", "daily").status_code == httpx.codes.UNAUTHORIZED
+        assert call(url, text=COMPLAINT).status_code == httpx.codes.UNAUTHORIZED
         with httpx.Client(base_url=url) as client:
             wrong = client.post("login", data={"username": "operator", "password": "falsch"})
             assert wrong.status_code == httpx.codes.BAD_REQUEST

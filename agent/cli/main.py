@@ -18,6 +18,7 @@ from agent.demo import DEMOS
 from agent.schema import Complaint
 from agent.settings import Settings
 from agent.triage import SHANGHAI
+from knowledge.base import KnowledgeBase
 from knowledge.numerals import article_label
 from knowledge.vocabulary import ModeId
 from models.errors import InputError
@@ -45,7 +46,7 @@ def demo() -> None:
     """Triage three built-in complaints and print their cards."""
     agent = open_agent()
     for text in DEMOS:
-        out.print(render_card(agent.triage(text), text))
+        out.print(render_card(agent.triage(text), text, names(agent.base)))
 
 
 @cli.command()
@@ -67,14 +68,15 @@ def triage(
         received_at=moment(received_at) or dt.datetime.now(SHANGHAI),
         mode=mode_id(mode),
     )
-    suggestion = open_agent().triage(complaint)
+    agent = open_agent()
+    suggestion = agent.triage(complaint)
     if as_json:
         typer.echo(suggestion.model_dump_json())
     if suggestion.error is not None:
         err.print(f"xiaozheng: {suggestion.error.message} [{suggestion.error.code}]", markup=False, soft_wrap=True)
         raise typer.Exit(UNUSABLE)
     if not as_json:
-        out.print(render_card(suggestion, complaint.text))
+        out.print(render_card(suggestion, complaint.text, names(agent.base)))
 
 
 @cli.command()
@@ -117,6 +119,11 @@ def search(
     for hit in hits:
         out.print(Text(f"{hit.score:.2f}  《{hit.article.law}》{article_label(hit.article.number)}", style="bold"))
         out.print(Text(f"      {hit.article.text}"))
+
+
+def names(base: KnowledgeBase) -> dict[str, str]:
+    """Department names by id, for cards."""
+    return {department.id: department.name for department in base.tables.departments}
 
 
 def moment(value: str | None) -> dt.datetime | None:

@@ -21,7 +21,7 @@ from knowledge.citations import cite
 from knowledge.index import Query
 from knowledge.numerals import article_label
 from knowledge.units import resolve_unit
-from knowledge.vocabulary import Address, Citation, CitationState, Duty
+from knowledge.vocabulary import Address, Citation, CitationState, Department, Duty, PastCase
 from models.linear import log_softmax
 
 ALTERNATIVES = 4
@@ -34,6 +34,8 @@ _MAX_ASSISTS = 3
 # Natural log of the factor on a rule's odds in an emergency: 150. Judgement, not measured: gold_dev has one
 # such message. A repair crew sent for nothing costs less than a leak passed around.
 EMERGENCY_ODDS = 5.0
+# The same for the labels of a precedent: a person here decided the very matter, the model saw other cities.
+PRECEDENT_ODDS = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,15 @@ class Choice:
     dispatch: Dispatch
     duty: Duty | None
     cases: tuple[CaseHit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Grounds:
+    """What stands behind the chosen lead, strongest first."""
+
+    precedent: PastCase | None
+    rule: FirmRule | None
+    duty: Duty | None
 
 
 class Chooser:
@@ -70,22 +81,23 @@ class Chooser:
         evidence = self._gatherer.gather(query, full)
         categories = self._model.categories(lists, evidence, full)
         leads = self._model.leads(lists, evidence, full, categories)
+        for case in evidence.precedents[:1]:
+            categories = _raised(categories, lists.codes.index(case.category), PRECEDENT_ODDS)
+            leads = _raised(leads, lists.departments.index(case.lead), PRECEDENT_ODDS)
         if emergency:
-            leads = self._rule_first(leads, evidence)
+            for rule in evidence.rules[:1]:
+                leads = _raised(leads, lists.departments.index(rule.lead), EMERGENCY_ODDS)
         category = self._category(categories)
         cases = tuple(self._base.search_cases(query, SIMILAR))
         lead_id = lists.departments[int(leads.argmax())]
         duty = self._duty(evidence, lead_id, category.code)
-        rule = next((rule for rule in evidence.rules if rule.lead == lead_id), None)
-        dispatch = self._dispatch(leads, rule, duty, category, cases, address, day)
+        grounds = _Grounds(
+            precedent=next((case for case in evidence.precedents[:1] if case.lead == lead_id), None),
+            rule=next((rule for rule in evidence.rules if rule.lead == lead_id), None),
+            duty=duty,
+        )
+        dispatch = self._dispatch(leads, grounds, category, cases, address, day)
         return Choice(query, category, dispatch, duty, cases)
-
-    def _rule_first(self, leads: Floats, evidence: Evidence) -> Floats:
-        """The same probabilities with the odds of a rule's department raised."""
-        raised = leads.copy()
-        for rule in evidence.rules[:1]:
-            raised[self._gatherer.lists.departments.index(rule.lead)] += EMERGENCY_ODDS
-        return log_softmax(raised)
 
     def _category(self, log_proba: Floats) -> CategoryGuess:
         best = np.argsort(-log_proba, kind="stable")[: ALTERNATIVES + 1]
@@ -113,8 +125,7 @@ class Chooser:
     def _dispatch(
         self,
         leads: Floats,
-        rule: FirmRule | None,
-        duty: Duty | None,
+        grounds: _Grounds,
         category: CategoryGuess,
         cases: tuple[CaseHit, ...],
         address: Address,
@@ -125,16 +136,16 @@ class Chooser:
         ranked = [(departments[int(i)], round(min(float(np.exp(leads[i])), 1.0), 4)) for i in order]
         lead = tables.department[ranked[0][0]]
         unit = resolve_unit(lead, address, tables.districts, self._base.unit_patterns)
-        basis = self._basis(duty, day)
+        basis = self._basis(grounds.duty, day)
         return Dispatch(
             lead=Unit(id=lead.id, name=lead.name, unit=unit),
             confidence=ranked[0][1],
             alternatives=tuple(
                 LeadAlternative(id=d, name=tables.department[d].name, confidence=p) for d, p in ranked[1:]
             ),
-            assist=self._assists(lead.id, duty, cases),
+            assist=self._assists(lead.id, grounds.duty, cases),
             basis=basis,
-            reason=_reason(lead.id, lead.name, rule, duty, basis, category, cases),
+            reason=_reason(lead, grounds, basis, category, cases),
         )
 
     def _basis(self, duty: Duty | None, day: dt.date) -> tuple[Citation, ...]:
@@ -159,9 +170,15 @@ class Chooser:
         ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
         chosen = [(h, w) for h, w in ranked if w >= ASSIST_SHARE and h not in {lead, "out"}][:_MAX_ASSISTS]
         return tuple(
-            Assist(id=h, name=self._base.tables.department[h].name, reason=_assist_reason(h, duty))
-            for h, _ in chosen
+            Assist(id=h, name=self._base.tables.department[h].name, reason=_assist_reason(h, duty)) for h, _ in chosen
         )
+
+
+def _raised(log_proba: Floats, row: int, odds: float) -> Floats:
+    """The same probabilities with the log-odds of one candidate raised."""
+    raised = log_proba.copy()
+    raised[row] += odds
+    return log_softmax(raised)
 
 
 def _assist_reason(helper: str, duty: Duty | None) -> str:
@@ -173,24 +190,25 @@ def _assist_reason(helper: str, duty: Duty | None) -> str:
 
 
 def _reason(
-    lead: str,
-    name: str,
-    rule: FirmRule | None,
-    duty: Duty | None,
+    lead: Department,
+    grounds: _Grounds,
     basis: tuple[Citation, ...],
     category: CategoryGuess,
     cases: tuple[CaseHit, ...],
 ) -> str:
-    """One sentence an operator can check."""
-    if rule is not None:
-        return f"按规则由{name}先行处置：{rule.source}。"
+    """One sentence an operator can check: the strongest ground there is."""
+    name, duty = lead.name, grounds.duty
+    if grounds.precedent is not None:
+        return f"与本地已办工单 {grounds.precedent.id} 属同类事项，参照由{name}主办。"
+    if grounds.rule is not None:
+        return f"按规则由{name}先行处置：{grounds.rule.source}。"
     if duty is not None:
         law = next((c for c in basis if c.article), None)
         source = f"（依据《{law.law}》{article_label(law.article)}）" if law is not None else ""
-        sure = "" if duty.safe else "，该职责划分尚需核实"
-        if duty.lead != lead:
+        if duty.lead != lead.id:
             learned = f"清单列{name}为协办，按文本特征和相似工单建议由其主办，请核对"
             return f"事项与职责清单“{duty.topic}”相符{source}，{learned}。"
+        sure = "" if duty.safe else "，该职责划分尚需核实"
         return f"事项与职责清单“{duty.topic}”相符，由{name}主办{source}{sure}。"
     same = sum(hit.case.category == category.code for hit in cases)
     if same:

@@ -158,7 +158,7 @@ class TriageAgent:
         written = None
         if draft:
             with clock.step("draft"):
-                written = self._draft(identity, complaint, choice, urgency, track, deadline, reading.masked)
+                written = self._draft(identity, complaint, choice, urgency, track, deadline)
         return Suggestion(
             id=identity,
             status="ok",
@@ -299,11 +299,11 @@ class TriageAgent:
         urgency: UrgencyGuess,
         track: Track,
         deadline: Deadline,
-        masked: str,
     ) -> Draft:
         plan = build_plan(complaint, choice.dispatch, urgency, track, deadline)
         written = write_draft(plan, identity)
-        return written.model_copy(update={"checks": check_draft(written.text, plan, masked)})
+        said = f"{complaint.title}\n{complaint.masked_text}"
+        return written.model_copy(update={"checks": check_draft(written.text, plan, said)})
 
 
 def _similar(hit: CaseHit) -> SimilarCase:

@@ -63,6 +63,10 @@ class CaseRepository:
         except KeyError:
             raise KnowledgeError(f"no past case {case_id!r}") from None
 
+    def is_added(self, case_id: str) -> bool:
+        """Whether a person here added or corrected this case; False for a shipped seed as it came."""
+        return case_id in self._cases and self._cases[case_id] is not self._seeds.get(case_id)
+
     def add(self, cases: Iterable[PastCase]) -> None:
         """Insert or replace; all or none.
 

@@ -71,8 +71,6 @@ class Shelf:
         dim: Length of a vector.
         model: Name of the encoder, for the manifest.
 
-    Attributes:
-        revision: Grows with every change; lets readers keep what they derived from `ids`.
     """
 
     def __init__(self, name: str, lexical_weight: float, dim: int, model: str) -> None:
@@ -80,7 +78,6 @@ class Shelf:
 
         self.name, self.model, self.dim = name, model, dim
         self._weight = lexical_weight
-        self.revision = 0
         self._ids: list[str] = []
         self._hashes: list[str] = []
         self._bm25 = Bm25()
@@ -112,7 +109,6 @@ class Shelf:
                 "run `xiaozheng knowledge build`"
             )
         self.remove(set(ids) & set(self._ids))
-        self.revision += 1
         self._ids.extend(ids)
         self._hashes.extend(hashes)
         self._bm25.add(words)
@@ -127,7 +123,6 @@ class Shelf:
 
         self._dense.remove_ids(faiss.IDSelectorBatch(np.array(rows, np.int64)))
         self._bm25.remove(rows)
-        self.revision += 1
         gone = set(rows)
         self._ids = [x for row, x in enumerate(self._ids) if row not in gone]
         self._hashes = [x for row, x in enumerate(self._hashes) if row not in gone]

@@ -70,7 +70,6 @@ class Shelf:
         lexical_weight: Weight of words against 1 for vectors, both as standard scores.
         dim: Length of a vector.
         model: Name of the encoder, for the manifest.
-
     """
 
     def __init__(self, name: str, lexical_weight: float, dim: int, model: str) -> None:

@@ -151,17 +151,6 @@ def test_changes_equal_a_rebuild() -> None:
     same(shelf, fresh)
 
 
-def test_revision_grows_with_changes_only() -> None:
-    """Readers that keep what they derived from ids can tell when to derive it again."""
-    shelf = corpus(5).into(empty())
-    before = shelf.revision
-    shelf.search(queries()[0], 3)
-    shelf.remove({"unknown"})
-    assert shelf.revision == before
-    shelf.remove({"0-1"})
-    assert shelf.revision > before
-
-
 def test_a_copy_is_apart() -> None:
     """A change to a copy leaves the shelf that others are reading as it was."""
     shelf = corpus(20).into(empty())

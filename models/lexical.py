@@ -45,7 +45,8 @@ class Bm25:
     """
 
     def __init__(self, corpus: Iterable[Sequence[str]] = ()) -> None:
-        self._corpus = [list(words) for words in corpus]
+        # Rows as joined words: a saved corpus is split again only when it changes, which most runs never do.
+        self._corpus = [" ".join(words) for words in corpus]
         self._build()
 
     def __len__(self) -> int:
@@ -53,13 +54,13 @@ class Bm25:
 
     def add(self, corpus: Iterable[Sequence[str]]) -> None:
         """Append rows; document frequencies are counted anew."""
-        self._corpus.extend(list(words) for words in corpus)
+        self._corpus.extend(" ".join(words) for words in corpus)
         self._build()
 
     def remove(self, rows: Iterable[int]) -> None:
         """Drop rows; those behind them move up."""
         gone = set(rows)
-        self._corpus = [words for row, words in enumerate(self._corpus) if row not in gone]
+        self._corpus = [row for at, row in enumerate(self._corpus) if at not in gone]
         self._build()
 
     def scores(self, words: Sequence[str]) -> NDArray[np.float32]:
@@ -73,7 +74,7 @@ class Bm25:
         """Write scorer and words into an existing, empty folder; no word may hold white space."""
         if self._scorer is not None:
             self._scorer.save(str(folder / "bm25"), show_progress=False)
-        lines = "".join(" ".join(words) + "\n" for words in self._corpus)
+        lines = "".join(f"{row}\n" for row in self._corpus)
         (folder / "words.txt").write_text(lines, encoding="utf-8")
 
     @classmethod
@@ -86,7 +87,7 @@ class Bm25:
         import bm25s
 
         loaded = cls()
-        loaded._corpus = [line.split() for line in (folder / "words.txt").read_text(encoding="utf-8").splitlines()]
+        loaded._corpus = (folder / "words.txt").read_text(encoding="utf-8").splitlines()
         if not any(loaded._corpus):
             return loaded
         try:
@@ -104,4 +105,4 @@ class Bm25:
         self._scorer = None
         if any(self._corpus):
             self._scorer = bm25s.BM25(method="lucene")
-            self._scorer.index(self._corpus, show_progress=False)
+            self._scorer.index([row.split() for row in self._corpus], show_progress=False)

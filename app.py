@@ -16,7 +16,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 from pydantic import JsonValue, SecretStr, ValidationError
@@ -25,13 +24,13 @@ from agent.card_html import draft_notes_html, empty_html, suggestion_html
 from agent.card_style import CARD_CSS
 from agent.schema import Complaint, ErrorInfo, Suggestion
 from agent.wording import MODE_NAMES, visible
+from knowledge.workdays import SHANGHAI
 from models.errors import SettingsError, XiaozhengError
 
 if TYPE_CHECKING:
     import gradio as gr
 
 Triage = Callable[[Complaint], Suggestion]
-CHINA = ZoneInfo("Asia/Shanghai")
 CHANNELS = ("12345热线", "郑好拍", "网格巡查", "数字城管", "110联动", "网站与信箱", "其他")
 _log = logging.getLogger("xiaozheng.workbench")
 
@@ -82,7 +81,7 @@ def propose(triage: Triage, text: str, title: str = "", channel: str = "", mode:
     """
     try:
         fields = {"text": text, "title": title, "channel": channel, "mode": mode}
-        return triage(Complaint.model_validate({**fields, "received_at": dt.datetime.now(CHINA)}))
+        return triage(Complaint.model_validate({**fields, "received_at": dt.datetime.now(SHANGHAI)}))
     except ValidationError as error:
         field = ".".join(str(part) for part in error.errors()[0]["loc"])
         return _failed("input", f"字段 {field} 的值无法使用：{error.errors()[0]['msg']}")
@@ -359,7 +358,8 @@ def launch(demo: gr.Blocks, *, host: str, port: int, login: tuple[str, str] | No
 def _reach_directly(host: str) -> None:
     """Keep Gradio's request to its own address off the proxy that offices set for everything."""
     known = os.environ.get("NO_PROXY") or os.environ.get("no_proxy") or ""
-    os.environ["NO_PROXY"] = ",".join(filter(None, (known, "localhost", "127.0.0.1", host)))
+    # clients read either spelling, and most prefer the lower-case one
+    os.environ["NO_PROXY"] = os.environ["no_proxy"] = ",".join(filter(None, (known, "localhost", "127.0.0.1", host)))
 
 
 # ---------------------------------------------------------------- command line

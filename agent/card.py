@@ -39,6 +39,7 @@ _MARK = "bold black on yellow"
 _RUNNERS_UP = 3
 _CASES = 3
 _ARTICLES = 4
+_RELATED = 2  # found by search, not the ground: enough to show that there may be more
 _CONTEXT = 60  # characters kept on each side of evidence in a long complaint
 
 
@@ -96,7 +97,8 @@ def _rows(suggestion: Suggestion, complaint: str, departments: Mapping[str, str]
         yield "诉求原文", [_complaint(complaint, suggestion.urgency)]
     yield from _reading(suggestion)
     yield "办理时限", _clock(suggestion)
-    yield "法律依据", _law(suggestion)
+    yield "法律依据", _basis(suggestion)
+    yield "相关条文", _related(suggestion)
     yield "相似工单", _cases(suggestion, departments)
 
 
@@ -184,17 +186,22 @@ def _clock(suggestion: Suggestion) -> list[Text]:
     return [line, Text(visible(rule), style="dim")] if rule else [line]
 
 
-def _law(suggestion: Suggestion) -> list[Text]:
-    """The ground of the dispatch first, then what search found beyond it."""
+def _basis(suggestion: Suggestion) -> list[Text]:
+    """The ground of the dispatch, with what a check of it found."""
+    basis = suggestion.dispatch.basis if suggestion.dispatch else ()
+    return [_article(c.law, c.article, STATE_NAMES[c.state], c.text) for c in basis][:_ARTICLES]
+
+
+def _related(suggestion: Suggestion) -> list[Text]:
+    """Articles that may help, found by search; the operator judges whether they do."""
     basis = suggestion.dispatch.basis if suggestion.dispatch else ()
     cited = {(citation.law, citation.article) for citation in basis}
-    lines = [f"{article_name(c.law, c.article)}［{STATE_NAMES[c.state]}］{shorten(c.text, 60)}" for c in basis]
-    lines += [
-        f"{article_name(hit.law, hit.article)}［{hit.status}］{shorten(hit.text, 60)}"
-        for hit in suggestion.regulations
-        if (hit.law, hit.article) not in cited
-    ]
-    return [Text(visible(line)) for line in lines[:_ARTICLES]]
+    hits = [hit for hit in suggestion.regulations if (hit.law, hit.article) not in cited]
+    return [_article(hit.law, hit.article, hit.status, hit.text) for hit in hits][:_RELATED]
+
+
+def _article(law: str, article: str, state: str, text: str) -> Text:
+    return Text(visible(f"{article_name(law, article)}［{state}］{shorten(text, 60)}"))
 
 
 def _cases(suggestion: Suggestion, departments: Mapping[str, str]) -> list[Text]:

@@ -28,6 +28,7 @@ ALTERNATIVES = 4
 SIMILAR = 5
 # A duty topic counts as fitting from this standard score on: 3.0 is the top 0.1 % of random pairs.
 DUTY_FITS = 3.0
+DUTY_SURE = 6.0
 _CATEGORY_BONUS, _LEAD_BONUS = 1.0, 0.7  # among fitting topics those of the chosen category and lead go first
 ASSIST_SHARE = 0.35  # share of the evidence that must name an assist; see docs/adr/0006
 _MAX_ASSISTS = 3
@@ -47,6 +48,7 @@ class Choice:
     dispatch: Dispatch
     duty: Duty | None
     cases: tuple[CaseHit, ...]
+    precedent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ class Chooser:
             duty=duty,
         )
         dispatch = self._dispatch(leads, grounds, category, cases, address, day)
-        return Choice(query, category, dispatch, duty, cases)
+        return Choice(query, category, dispatch, duty, cases, bool(evidence.precedents))
 
     def _category(self, log_proba: Floats) -> CategoryGuess:
         best = np.argsort(-log_proba, kind="stable")[: ALTERNATIVES + 1]
@@ -120,7 +122,10 @@ class Chooser:
             value = score + same_lead + (_CATEGORY_BONUS if duty.category.code == category else 0.0)
             if score >= DUTY_FITS and value > best_score:
                 best, best_score = duty, value
-        return best if best is not None and lead in {best.lead, *best.assist} else None
+        if best is None or lead not in {best.lead, *best.assist}:
+            return None
+        # a topic of another field must fit very well to be named at all
+        return best if best.category.code[:4] == category[:4] or best_score >= DUTY_SURE else None
 
     def _dispatch(
         self,

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 from agent.schema import CategoryGuess, Decision, Dispatch, UrgencyGuess
 from knowledge.vocabulary import Risk
 
 # Below this the runner-up is right nearly as often: an experienced eye should choose.
 REVIEW_BELOW = 0.35
+# A category below one half is more likely wrong than right, and deadlines and statistics hang on it.
+CATEGORY_BELOW = 0.5
 SENSITIVE = frozenset({Risk.STABILITY, Risk.OPINION})
+DANGEROUS = frozenset({Risk.PERSONAL_SAFETY, Risk.PUBLIC_SAFETY, Risk.FOOD_DRUG, Risk.WAGES, Risk.GROUP})
 
 
 def decide(
@@ -15,19 +21,17 @@ def decide(
     dispatch: Dispatch,
     urgency: UrgencyGuess,
     *,
-    issues: int,
-    outside: bool,
+    doubts: Sequence[str],
     target_precision: float,
 ) -> Decision:
     """Choose the route.
 
     Args:
-        category: Chosen category.
+        category: Best category, whether shown or not.
         dispatch: Chosen departments; its confidence is calibrated, so among matters above
             `target_precision` at least that share is right.
-        urgency: Level and risks.
-        issues: Separate matters in the complaint.
-        outside: The matter lies outside 郑州.
+        urgency: Level and risks; a risk of harm keeps a matter from going out unseen, whatever its level.
+        doubts: Further reasons for a person to look, in words for the operator.
         target_precision: Precision wanted of automatic dispatch.
     """
     if urgency.level == 2:
@@ -36,18 +40,22 @@ def decide(
     if sensitive:
         return Decision(route="reviewer", reason=f"涉及{'、'.join(sensitive)}，须由复核员把关")
     if dispatch.confidence < REVIEW_BELOW:
-        return Decision(route="reviewer", reason=f"主办单位把握不足（{dispatch.confidence:.0%}），须由复核员判断")
-    doubts = []
-    if outside:
-        doubts.append("事发地不在郑州")
-    if dispatch.lead.id == "out":
-        doubts.append("可能不属热线受理范围")
-    if issues > 1:
-        doubts.append(f"含{issues}个独立事项")
+        return Decision(route="reviewer", reason=f"主办单位把握不足（{_percent(dispatch.confidence)}），须由复核员判断")
+    reasons = list(doubts)
     if urgency.level == 1:
-        doubts.append("须当日处置")
+        reasons.append("须当日处置")
+    dangerous = [risk.value for risk in urgency.risks if risk in DANGEROUS]
+    if dangerous:
+        reasons.append(f"涉及{'、'.join(dangerous)}")
+    if category.confidence < CATEGORY_BELOW:
+        reasons.append(f"事项类别把握{_percent(category.confidence)}")
     if dispatch.confidence < target_precision:
-        doubts.append(f"主办单位把握{dispatch.confidence:.0%}，未达{target_precision:.0%}")
-    if doubts:
-        return Decision(route="operator", reason="；".join(doubts) + "，请受理员确认")
-    return Decision(route="auto", reason=f"主办单位把握{dispatch.confidence:.0%}，无风险信号，可自动派单")
+        reasons.append(f"主办单位把握{_percent(dispatch.confidence)}，未达{target_precision:.0%}")
+    if reasons:
+        return Decision(route="operator", reason="；".join(reasons) + "，请受理员确认")
+    return Decision(route="auto", reason=f"主办单位把握{_percent(dispatch.confidence)}，无风险信号，可自动派单")
+
+
+def _percent(confidence: float) -> str:
+    """Whole percent, rounded down: 94.9 % must not read as the 95 % it misses."""
+    return f"{math.floor(confidence * 100)}%"

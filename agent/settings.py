@@ -1,6 +1,6 @@
 """One typed settings object, read once from the environment.
 
-Only the command line and the workbench call `Settings.load`; everything below takes plain arguments.
+`Settings.load` is called by the entry points (command line, page, `TriageAgent.from_settings`) and nowhere else.
 A misspelt `XIAOZHENG_…` name stops the start instead of silently meaning the default.
 """
 
@@ -11,21 +11,19 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, field_validator
 
 from models.embedder import BUNDLED
 from models.errors import SettingsError
+from models.record import Record
 
 PREFIX = "XIAOZHENG_"
 # Read elsewhere (tests, benchmarks), not by the product.
-_FOREIGN = frozenset({"XIAOZHENG_REQUIRE_BROWSER", "XIAOZHENG_TEST_POSTGRES_URL"})
+_FOREIGN = frozenset({"XIAOZHENG_REQUIRE_BROWSER"})
 
 
-class Settings(BaseSettings):
+class Settings(Record):
     """Everything that can be set; each field is the variable `XIAOZHENG_<NAME>`."""
-
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
     data_dir: Path = Field(
         default_factory=lambda: user_data_path("xiaozheng", appauthor=False), description="index and added cases"
@@ -40,6 +38,18 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="address the workbench listens on")
     port: int = Field(7860, ge=0, le=65535)
     login: SecretStr | None = Field(None, description="`name:password`; demanded when `host` is not loopback")
+
+    @field_validator("data_dir", "knowledge_dir", "rules_dir", "classifier")
+    @classmethod
+    def _home(cls, path: Path | None) -> Path | None:
+        return None if path is None else path.expanduser()
+
+    @field_validator("rules_dir")
+    @classmethod
+    def _is_folder(cls, path: Path | None) -> Path | None:
+        if path is not None and not path.is_dir():
+            raise ValueError(f"{path} is not a folder")
+        return path
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> Settings:

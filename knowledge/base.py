@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -31,7 +31,7 @@ from knowledge.units import UnitPattern, load_unit_patterns
 from knowledge.vocabulary import Article, PastCase
 from knowledge.workdays import WorkCalendar, load_holidays
 from models.embedder import BUNDLED, Embedder, Vectors, load_embedder
-from models.errors import KnowledgeError
+from models.errors import IndexMismatchError, KnowledgeError
 from models.lexical import tokens
 from models.vectors import Progress, VectorStore, embed_passages
 
@@ -118,12 +118,12 @@ class KnowledgeBase:
         shelves = {}
         for name, entries in corpora.items():
             saved = index_dir / name if index_dir else None
-            if saved is not None and saved.exists() and not rebuild:
-                shelves[name] = Shelf.load(saved, name, _expected(name, entries, loaded))
-            else:
-                shelves[name] = _built(name, entries, loaded, store, report)
+            shelf = None if saved is None or rebuild else _loaded(saved, name, _expected(name, entries, loaded))
+            if shelf is None:
+                shelf = _built(name, entries, loaded, store, report)
                 if saved is not None:
-                    _save(shelves[name], saved)
+                    _save(shelf, saved)
+            shelves[name] = shelf
         return cls(tables, regulations, cases, loaded, shelves, index_dir, patterns, calendar)
 
     @cached_property
@@ -144,16 +144,33 @@ class KnowledgeBase:
         with self._lock:  # a hit must not be removed before it is looked up
             return [CaseHit(self.cases.get(hit.id), hit.score) for hit in self._shelves["cases"].search(query, k)]
 
-    def search_articles(self, query: Query, day: dt.date, k: int = 8) -> list[ArticleHit]:
-        """The `k` articles in force on `day` that fit best, best first."""
+    def search_articles(
+        self, query: Query, day: dt.date, k: int = 8, laws: Collection[str] | None = None
+    ) -> list[ArticleHit]:
+        """The `k` articles in force on `day` that fit best, best first.
+
+        Args:
+            query: Words and vector of the question.
+            day: Day whose law counts.
+            k: Most articles returned.
+            laws: Full titles to stay within; None searches all.
+        """
         regulations = self.regulations
 
         def in_force(article_id: str) -> bool:
             law = regulations.law[regulations.article[article_id].law_id]
-            return regulations.status(law, day) is InForce.YES
+            return (laws is None or law.title in laws) and regulations.status(law, day) is InForce.YES
 
         hits: list[Hit] = self._shelves["articles"].search(query, k, in_force)
         return [ArticleHit(regulations.article[hit.id], hit.score) for hit in hits]
+
+    def laws_of(self, category: str, lead: str) -> frozenset[str]:
+        """Full titles of the held laws that the duty table names for a second level or a department.
+
+        Articles are short and general; without this the encoder finds 长江保护法 for a broken lamp in 长江路.
+        """
+        named = (d.statute for d in self.tables.duties if d.category.code[:4] == category[:4] or d.lead == lead)
+        return frozenset(filter(None, (self.regulations.full_title(title) for title in set(named) if title)))
 
     def add_cases(self, cases: Iterable[PastCase]) -> int:
         """Add or replace past cases; the next suggestion sees them.
@@ -218,6 +235,22 @@ def _expected(name: str, entries: Sequence[Entry], embedder: Embedder) -> Manife
         entries=len(entries),
         content=content_hash([e.id for e in entries], [e.digest for e in entries]),
     )
+
+
+def _loaded(saved: Path, name: str, expected: Manifest) -> Shelf | None:
+    """The saved shelf; None where there is none, or where only past cases have come or gone since.
+
+    Another process may have added cases, or have died between the database and the index: the database is
+    the truth, and the few cases are indexed anew. Any other difference is refused.
+    """
+    if not saved.exists():
+        return None
+    try:
+        return Shelf.load(saved, name, expected)
+    except IndexMismatchError:
+        if name == "cases" and Shelf.differs_only_in_content(saved, expected):
+            return None
+        raise
 
 
 def _built(

@@ -174,6 +174,16 @@ class Shelf:
         )
         (folder / "manifest.json").write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
 
+    @staticmethod
+    def differs_only_in_content(folder: Path, expected: Manifest) -> bool:
+        """Whether a saved shelf fits in everything but its texts.
+
+        Raises:
+            IndexMismatchError: there is no readable manifest.
+        """
+        same = {"entries": expected.entries, "content": expected.content}
+        return _manifest(folder).model_copy(update=same) == expected
+
     @classmethod
     def load(cls, folder: Path, name: str, expected: Manifest) -> Shelf:
         """Read a saved shelf.
@@ -183,10 +193,7 @@ class Shelf:
         """
         import faiss
 
-        try:
-            manifest = Manifest.model_validate_json((folder / "manifest.json").read_text(encoding="utf-8"))
-        except (OSError, ValidationError) as error:
-            raise IndexMismatchError(f"{folder} is no saved index; run `xiaozheng knowledge build`") from error
+        manifest = _manifest(folder)
         for field in ("model", "dim", "content", "entries", "lexical_weight", "layout"):
             saved, wanted = getattr(manifest, field), getattr(expected, field)
             if saved != wanted:
@@ -211,6 +218,13 @@ class Shelf:
         lengths = {manifest.entries, len(self._ids), len(self._hashes), len(self._bm25), self._dense.ntotal}
         if len(lengths) != 1 or self._dense.d != self.dim or self.content_hash() != manifest.content:
             raise ValueError("its files are not of one build")
+
+
+def _manifest(folder: Path) -> Manifest:
+    try:
+        return Manifest.model_validate_json((folder / "manifest.json").read_bytes())
+    except (OSError, ValidationError) as error:
+        raise IndexMismatchError(f"{folder} is no saved index; run `xiaozheng knowledge build`") from error
 
 
 def content_hash(ids: Iterable[str], hashes: Iterable[str]) -> str:

@@ -11,13 +11,12 @@ from typing import Literal
 
 from agent.batch._source import SourceRow
 from agent.batch.columns import ColumnMap, unique_names
-from agent.schema import Issue, Route, Suggestion
+from agent.schema import Issue, Suggestion
+from agent.wording import ROUTE_NAMES
 
 Value = str | int | float | None
 Type = Literal["text", "integer", "number"]
 Mask = Callable[[str], str]
-
-_ROUTES: dict[Route, str] = {"auto": "直接派单", "operator": "坐席确认", "reviewer": "审核员复核"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ RESULT_COLUMNS: tuple[ResultColumn, ...] = (
     ResultColumn("建议办理方式", lambda s: s.track or ""),
     ResultColumn("建议办理时限", _due, width=17),
     ResultColumn("时限依据", lambda s: s.deadline.rule if s.deadline else "", width=24),
-    ResultColumn("处置建议", lambda s: _ROUTES[s.decision.route] if s.decision else ""),
+    ResultColumn("处置建议", lambda s: ROUTE_NAMES[s.decision.route] if s.decision else ""),
     ResultColumn("处置原因", lambda s: s.decision.reason if s.decision else "", width=32),
     ResultColumn("识别区县", lambda s: _place(s, "district")),
     ResultColumn("识别街道", lambda s: _place(s, "street")),

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,11 +60,6 @@ class Model:
         lead = spread(self._lead.labels, self._lead.log_proba([text])[0], lists.departments)
         return self._leads.log_proba(lead_features(lists, evidence, lead, categories))
 
-    @property
-    def rankers(self) -> tuple[Ranker, Ranker]:
-        """The category ranker and the lead ranker, for reading their weights."""
-        return self._categories, self._leads
-
     def save(self, path: Path) -> None:
         """Write one `.npz` of plain arrays; same model, same bytes."""
         meta = {
@@ -99,8 +95,9 @@ class Model:
                 Ranker.model_validate(meta["leads"]),
                 Card.model_validate(meta["card"]),
             )
-        except (OSError, KeyError, ValueError) as error:
-            raise ModelError(f"{path} is no classifier ({error}); run `xiaozheng train` to make one") from error
+        except (OSError, EOFError, KeyError, IndexError, TypeError, ValueError, BadZipFile) as error:
+            reason = type(error).__name__  # numpy's own text would advise to unpickle
+            raise ModelError(f"{path} is no classifier ({reason}); run `xiaozheng train` to make one") from error
 
 
 def artifact_hash(path: Path = SHIPPED) -> str:

@@ -62,12 +62,12 @@ class Lists:
             codes=codes,
             departments=departments,
             level1=level1,
-            level1_of=np.array([level1.index(tables.category[c].level1) for c in codes]),
-            level2_of=np.array([level2.index(c[:4]) for c in codes]),
-            is_other=np.array([tables.category[c].level3 == "其他" for c in codes]),
-            usual_lead=np.array([dep[tables.category_lead[c].lead] for c in codes]),
-            duty_category=np.array([at[d.category.code] for d in duties]),
-            duty_lead=np.array([dep[d.lead] for d in duties]),
+            level1_of=np.array([level1.index(tables.category[c].level1) for c in codes], np.intp),
+            level2_of=np.array([level2.index(c[:4]) for c in codes], np.intp),
+            is_other=np.array([tables.category[c].level3 == "其他" for c in codes], np.bool_),
+            usual_lead=np.array([dep[tables.category_lead[c].lead] for c in codes], np.intp),
+            duty_category=np.array([at[d.category.code] for d in duties], np.intp),
+            duty_lead=np.array([dep[d.lead] for d in duties], np.intp),
         )
 
 
@@ -99,6 +99,8 @@ class _CaseLabels:
     """Labels of the past cases in the order of one state of their shelf."""
 
     shelf: Shelf
+    cases: tuple[PastCase | None, ...]
+    added: NDArray[np.bool_]
     category: Ints
     lead: Ints
 
@@ -124,7 +126,7 @@ class Gatherer:
         if labels.shelf is not shelf:  # a case was added or removed since: the shelf was replaced whole
             labels = self._labels = self._labelled(shelf)
         scores = shelf.fused(query)
-        nearest = self._nearest(shelf, scores, exclude)
+        nearest = [row for row in self._nearest(shelf, scores, exclude) if labels.category[row] >= 0]
         shares = np.zeros(len(shelf), np.float32)
         if nearest:
             weights = np.exp(scores[nearest] - scores[nearest[0]])
@@ -133,26 +135,31 @@ class Gatherer:
             duties=self._base.shelf("duties").fused(query),
             categories=self._base.shelf("categories").fused(query),
             departments=self._base.shelf("departments").fused(query),
-            case_category=_total(shares, labels.category, len(self.lists.codes)),
-            case_lead=_total(shares, labels.lead, len(self.lists.departments)),
+            case_category=_total(shares[nearest], labels.category[nearest], len(self.lists.codes)),
+            case_lead=_total(shares[nearest], labels.lead[nearest], len(self.lists.departments)),
             rules=self._rules.matching(text[:_RULE_CHARS]),
             precedents=tuple(
-                self._base.cases.get(shelf.ids[row])
+                case
                 for row in nearest[:3]
-                if scores[row] >= PRECEDENT_FROM and self._base.cases.is_added(shelf.ids[row])
+                if scores[row] >= PRECEDENT_FROM and labels.added[row] and (case := labels.cases[row]) is not None
             ),
         )
 
     @staticmethod
     def _nearest(shelf: Shelf, scores: Floats, exclude: Collection[str]) -> list[int]:
+        ids = shelf.ids
         order = np.argsort(-scores, kind="stable")[: NEIGHBOURS + len(exclude)]
-        return [row for row in order.tolist() if shelf.ids[row] not in exclude][:NEIGHBOURS]
+        return [row for row in order.tolist() if ids[row] not in exclude][:NEIGHBOURS]
 
     def _labelled(self, shelf: Shelf) -> _CaseLabels:
-        cases = [self._base.cases.get(case_id) for case_id in shelf.ids]
-        category = [self.lists.codes.index(case.category) for case in cases]
-        lead = [self.lists.departments.index(case.lead) for case in cases]
-        return _CaseLabels(shelf, np.array(category, np.intp), np.array(lead, np.intp))
+        """Labels in the order of the shelf; a case that was removed meanwhile takes no part in any vote."""
+        held = self._base.cases
+        cases = tuple(held.get(case_id) if case_id in held else None for case_id in shelf.ids)
+        codes, departments = self.lists.codes, self.lists.departments
+        category = [codes.index(case.category) if case else -1 for case in cases]
+        lead = [departments.index(case.lead) if case else -1 for case in cases]
+        added = np.array([held.is_added(case_id) for case_id in shelf.ids], np.bool_)
+        return _CaseLabels(shelf, cases, added, np.array(category, np.intp), np.array(lead, np.intp))
 
 
 def category_features(lists: Lists, evidence: Evidence, level1: Floats) -> Floats:

@@ -19,14 +19,14 @@ from models.errors import InputError, XiaozhengError
 
 P = ParamSpec("P")
 R = TypeVar("R")
-UNUSABLE = 2
+UNUSABLE, INTERRUPTED = 2, 3
 
 out = Console()
 err = Console(stderr=True)
 
 
 def one_line_errors(command: Callable[P, R]) -> Callable[P, R]:
-    """Turn errors raised on purpose into one line on standard error and exit code 2."""
+    """Turn errors raised on purpose, and those of files, into one line on standard error and exit code 2."""
 
     @wraps(command)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -35,6 +35,13 @@ def one_line_errors(command: Callable[P, R]) -> Callable[P, R]:
         except XiaozhengError as error:
             err.print(f"xiaozheng: {error} [{error.code}]", markup=False, highlight=False, soft_wrap=True)
             raise typer.Exit(UNUSABLE) from None
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            err.print(f"xiaozheng: {where}{error.strerror or error} [file]", markup=False, highlight=False)
+            raise typer.Exit(UNUSABLE) from None
+        except KeyboardInterrupt:
+            err.print("xiaozheng: 已中断", markup=False)
+            raise typer.Exit(INTERRUPTED) from None
 
     return wrapped
 

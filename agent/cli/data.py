@@ -10,16 +10,17 @@ from rich.table import Table
 
 from agent.batch import Progress, parse_overrides, score_file
 from agent.classify.model import SHIPPED, Model, artifact_hash
-from agent.cli.console import err, one_line_errors, open_agent, open_base, out, progress_bar
+from agent.cli.console import INTERRUPTED, err, one_line_errors, open_agent, open_base, out, progress_bar
 from agent.intake import mask
 from agent.schema import Complaint, Suggestion
 from agent.settings import Settings
 from knowledge.base import VECTORS, ship_vectors
 from knowledge.cases import read_cases
+from knowledge.vocabulary import PastCase
 from models.errors import InputError
 
 knowledge = typer.Typer(help="知识库：有什么、导入、重建索引。", no_args_is_help=True)
-FAILED_ROWS, INTERRUPTED = 1, 3
+FAILED_ROWS = 1
 
 
 @one_line_errors
@@ -113,9 +114,15 @@ def add_cases(file: Annotated[Path, typer.Argument(help="已标注工单，JSON 
     """Add closed tickets; the next suggestion sees them at once. Personal data is masked first."""
     if not file.is_file():
         raise InputError(f"{file} does not exist; give a JSON-lines file of labelled cases")
-    base = open_base(Settings.load())
-    cases = [
-        case.model_copy(update={name: mask(getattr(case, name)).text for name in ("title", "text", "reply")})
-        for case in read_cases(file, base.tables)
-    ]
-    out.print(f"已加入 {base.add_cases(cases)} 件，共 {len(base.cases)} 件历史工单", markup=False)
+    settings = Settings.load()
+    base = open_base(settings)
+    cases = [masked_case(case, door_numbers=settings.mask_doors) for case in read_cases(file, base.tables)]
+    replaced = sum(case.id in base.cases for case in cases)
+    added = base.add_cases(cases)
+    out.print(f"已加入 {added} 件（其中替换 {replaced} 件），共 {len(base.cases)} 件历史工单", markup=False)
+
+
+def masked_case(case: PastCase, *, door_numbers: bool) -> PastCase:
+    """The case without personal data in any of its free texts."""
+    texts = {name: getattr(case, name) for name in ("title", "text", "reply", "outcome", "topic", "channel", "author")}
+    return case.model_copy(update={name: mask(text, door_numbers=door_numbers).text for name, text in texts.items()})

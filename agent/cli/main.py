@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated, cast, get_args
 
 import typer
 from rich.table import Table
@@ -17,10 +17,11 @@ from agent.cli.console import UNUSABLE, err, one_line_errors, open_agent, open_b
 from agent.demo import DEMOS
 from agent.schema import Complaint
 from agent.settings import Settings
-from agent.triage import SHANGHAI
+from agent.wording import visible
 from knowledge.base import KnowledgeBase
 from knowledge.numerals import article_label
 from knowledge.vocabulary import ModeId
+from knowledge.workdays import SHANGHAI
 from models.errors import InputError
 
 cli = typer.Typer(
@@ -37,7 +38,8 @@ cli.command("train")(learning.train)
 Received = Annotated[str | None, typer.Option("--received-at", help="受理时间，ISO 8601；不给则为现在")]
 Mode = Annotated[str, typer.Option("--mode", help="daily | holiday | major | emergency")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
-MODES = ("daily", "holiday", "major", "emergency")
+MODES = get_args(ModeId)
+_FIRST_YEAR, _LAST_YEAR = 1949, 2100
 
 
 @cli.command()
@@ -54,8 +56,8 @@ def demo() -> None:
 def triage(
     text: Annotated[str | None, typer.Argument(help="诉求全文；不给则读 --file 或标准输入")] = None,
     file: Annotated[Path | None, typer.Option("--file", help="从文件读取")] = None,
-    title: Annotated[str, typer.Option("--title")] = "",
-    channel: Annotated[str, typer.Option("--channel")] = "",
+    title: Annotated[str, typer.Option("--title", help="标题，可不填")] = "",
+    channel: Annotated[str, typer.Option("--channel", help="来源渠道")] = "",
     received_at: Received = None,
     mode: Mode = "daily",
     as_json: AsJson = False,
@@ -96,7 +98,8 @@ def similar(
     table = Table("相似度", "编号", "标题", "分类", "主办", title="相似工单")
     for hit in hits:
         category, lead = base.tables.category[hit.case.category], base.tables.department[hit.case.lead]
-        table.add_row(f"{hit.score:.2f}", hit.case.id, Text(hit.case.title), category.level3, lead.name)
+        cells = (f"{hit.score:.2f}", hit.case.id, hit.case.title, category.level3, lead.name)
+        table.add_row(*(Text(visible(cell)) for cell in cells))
     out.print(table)
 
 
@@ -138,6 +141,8 @@ def moment(value: str | None) -> dt.datetime | None:
         parsed = dt.datetime.fromisoformat(value)
     except ValueError as error:
         raise InputError(f"{value!r} is no ISO 8601 time; write 2026-03-14 or 2026-03-14T09:30") from error
+    if not _FIRST_YEAR <= parsed.year <= _LAST_YEAR:
+        raise InputError(f"{value!r} lies outside {_FIRST_YEAR}-{_LAST_YEAR}; check the year")
     return parsed.replace(tzinfo=SHANGHAI) if parsed.tzinfo is None else parsed.astimezone(SHANGHAI)
 
 

@@ -59,7 +59,9 @@ _CALLED = re.compile(
     r"[他她板人名婆公子儿女亲友哥弟姐妹]叫)[做：: ]{0,2}"
 )
 _SURNAME_ONLY = re.compile(r"(?:[我她他人]|免贵|本人)姓[：: ]?(?=[\u4e00-\u9fff])")
-_GIVEN_TOO = re.compile("[，, ]{0,2}(?:名叫?|单名一个|叫)")
+_GIVEN_TOO = re.compile("的?[，,。、 ]{0,2}我?(?:全?名[叫是]?|名字[叫是]|单名一个|叫)")
+_AGAIN = re.compile("[，,。、 ：:]{1,2}(?:我是|就是|是)?")
+_THE_ONE_NAMED = re.compile("姓(?=[\u4e00-\u9fff]{1,2}的[，,。、 ]{0,2}(?:全?名|名字|叫))")
 _LABELLED = re.compile(
     r"(?:姓名|联系人|申请人|投诉人|举报人|反映人|来电人|诉求人|当事人|报修人|收件人|收货人|收款人|付款人|户主|户名|法人代表|法定代表人|法人|负责人)"
     r"(?P<link>[ ]?[：:为是][ ]?)?"
@@ -164,14 +166,24 @@ def _rare_name(text: str, start: int) -> Iterator[tuple[int, int]]:
 
 
 def _surnames(text: str) -> Iterator[tuple[int, int]]:
-    for found in _SURNAME_ONLY.finditer(text):
-        start = found.end()
-        surname = 2 if text[start : start + 2] in _COMPOUND else int(text[start] in _SINGLE)
-        if surname:
-            yield start, start + surname
-            called = _GIVEN_TOO.match(text, start + surname)
-            if called and (end := _full_name(text, called.end(), _EDGE)) > called.end():
-                yield called.end(), end
+    """A surname given as such (我姓张), and the full name given after it (我姓张，张建国 or 叫建国)."""
+    for context in (_SURNAME_ONLY, _THE_ONE_NAMED):
+        for found in context.finditer(text):
+            start = found.end()
+            surname = 2 if text[start : start + 2] in _COMPOUND else int(text[start] in _SINGLE)
+            if surname:
+                yield start, start + surname
+                yield from _in_full(text, start, start + surname)
+
+
+def _in_full(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The name after the surname `text[start:end]`; without 叫 it must repeat the surname and end clearly."""
+    called = _GIVEN_TOO.match(text, end)
+    again = called or _AGAIN.match(text, end)
+    if again is None or not (called or text.startswith(text[start:end], again.end())):
+        return
+    if (last := _full_name(text, again.end(), _EDGE if called else _FIRM_EDGE)) > again.end():
+        yield again.end(), last
 
 
 def _addressed(text: str) -> Iterator[tuple[int, int]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from agent.reading._clauses import Piece, clauses, place_in, sentences
 
-_MIN_TITLE = 6  # shorter clauses (对此, 谢谢) name nothing
+_MIN_TITLE = 6  # shorter clauses (对此, 谢谢) name nothing, unless they name a problem (楼顶漏水)
 _EARLY = 0.02  # points lost a character from the start: people name the matter first
 _MAX_SENTENCES = 3
 
@@ -72,17 +72,22 @@ def _with_next(title: str, pieces: list[Piece], best: int, text: str, limit: int
     after = pieces[best + 1]
     joined = f"{title}，{after.text}"
     adjoining = text[: after.start].endswith(f"{pieces[best].text}，")
-    return joined if adjoining and not after.filler and len(joined) <= limit else title
+    telling = not (after.filler or after.plea)
+    return joined if adjoining and telling and len(joined) <= limit else title
 
 
 def _title_points(piece: Piece, limit: int) -> float:
-    points = 1.5 * min(2, piece.problem) + 1.2 * piece.place + 0.8 * piece.demand
+    points = 1.5 * min(2, piece.problem) + 1.2 * piece.place + 0.8 * (piece.demand and not piece.plea)
     points -= min(3.0, _EARLY * piece.start)
     if piece.filler:
         points -= 2.5
     if piece.dependent:
         points -= 1.2
-    if len(piece.text) < _MIN_TITLE:
+    if piece.plea:
+        points -= 1.0 if piece.place else 3.0  # 请修一下文化路的路灯 still names the matter
+    if piece.address:
+        points -= 2.0  # where, but not what: it goes in front of the clause that says what
+    if len(piece.text) < _MIN_TITLE and not piece.problem:
         points -= 2.0
     return points - max(0, len(piece.text) - limit) * 0.1
 
@@ -101,13 +106,13 @@ def _with_place(title: str, pieces: list[Piece], best: int, text: str, limit: in
     """Put the clause before, or only the place in one of the 3 clauses before, in front of the title."""
     for i in range(best - 1, max(-1, best - 4), -1):
         piece = pieces[i]
-        if not piece.place:
+        if not (piece.place or piece.address):
             continue
         adjoining = i == best - 1 and text[: pieces[best].start].endswith(f"{piece.text}，")
-        front = f"{piece.text}，" if adjoining and not piece.filler else place_in(piece.text)
-        if len(front) + len(title) > limit:
-            front = place_in(piece.text)
-        return front + title if len(front) + len(title) <= limit else title
+        whole = piece.address or piece.text
+        short = piece.address or place_in(piece.text)
+        clause = f"{whole}，" if adjoining and (piece.address or not (piece.filler or piece.plea)) else short
+        return next((front + title for front in (clause, short) if len(front) + len(title) <= limit), title)
     return title
 
 

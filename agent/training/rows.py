@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -50,14 +50,17 @@ def read_training(path: Path, tables: Tables) -> Iterator[TrainingRow]:
     Raises:
         InputError: a line is no JSON object, or names a label that does not exist; names file and line.
     """
-    with path.open(encoding="utf-8-sig") as handle:
-        for number, line in enumerate(handle, 1):
-            if not line.strip():
-                continue
-            try:
-                yield _row(json.loads(line), f"{path.stem}:{number}", tables)
-            except (ValueError, AttributeError, InputError) as error:
-                raise InputError(f"{path}, line {number}: {error}", code="case") from error
+    try:
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read as UTF-8 JSON lines: {error}", code="case") from error
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            yield _row(json.loads(line), f"{path.stem}:{number}", tables)
+        except (ValueError, AttributeError, InputError) as error:
+            raise InputError(f"{path}, line {number}: {error}", code="case") from error
 
 
 def _row(data: Mapping[str, object], fallback: str, tables: Tables) -> TrainingRow:
@@ -71,10 +74,14 @@ def _row(data: Mapping[str, object], fallback: str, tables: Tables) -> TrainingR
         code = category_code("/".join(text(f"level{i}") for i in (1, 2, 3)), tables)
     if code:
         level1 = tables.category[code].level1
+    if level1 and all(category.level1 != level1 for category in tables.categories):
+        raise InputError(f"first level {level1!r} does not exist")
     lead = text("lead")
     if lead and lead not in tables.department:
         raise InputError(f"department {lead!r} does not exist")
     weak = "" if lead else lead_from_reply(text("reply"))
+    if weak not in tables.department:
+        weak = ""  # the user's own list of departments lacks it
     return TrainingRow(
         id=text("id") or fallback,
         title=text("title"),
@@ -103,6 +110,10 @@ def without_near_duplicates(rows: Sequence[TrainingRow], tests: Iterable[Trainin
     return [row for row, share in zip(kept, alike, strict=True) if share < NEAR_DUPLICATE]
 
 
-def without_labels(row: TrainingRow) -> TrainingRow:
-    """The same message with nothing known: what a system under test may see."""
-    return replace(row, level1="", category="", lead="", weak_lead=False)
+def once(rows: Sequence[TrainingRow]) -> list[TrainingRow]:
+    """Each message once: a segmented copy of a message that is also there in its own words is dropped.
+
+    Two copies would sit in different folds, and what is called held out would have been seen.
+    """
+    natural = [row for row in rows if row.natural]
+    return natural + without_near_duplicates([row for row in rows if not row.natural], natural)

@@ -68,7 +68,7 @@ def test_triage_reads_standard_input_and_prints_a_card(run: Run) -> None:
         (("search", "噪声", "--as-of", "soon"), "ISO 8601"),
         (("score", "no-such-file.csv", "-o", "out.csv"), "no-such-file.csv"),
         (("knowledge", "add-cases", "no-such-file.jsonl"), "does not exist"),
-        (("train", "--cases", "no-such-file.jsonl"), "does not exist"),
+        (("train", "--cases", "no-such-file.jsonl", "-o", "m.npz"), "does not exist"),
     ],
     ids=[
         "empty", "two-inputs", "missing-file", "bad-mode", "bad-time", "blank-query", "bad-date", "missing-backlog",

@@ -20,9 +20,8 @@ class Case:
     confidence: float = 0.97
     level: Urgency = 0
     risks: tuple[Risk, ...] = ()
-    lead: str = "cgj"
-    issues: int = 1
-    outside: bool = False
+    category: float = 0.9
+    doubts: tuple[str, ...] = ()
     says: str = ""
 
 
@@ -35,9 +34,10 @@ CASES = (
     Case("stability", "reviewer", risks=(Risk.STABILITY,), says="涉稳"),
     Case("press", "reviewer", risks=(Risk.OPINION,), says="舆情"),
     Case("ordinary-risk-alone", "auto", risks=(Risk.MINORS,)),
-    Case("two-matters", "operator", issues=2, says="2个独立事项"),
-    Case("another-city", "operator", outside=True, says="不在郑州"),
-    Case("not-for-a-hotline", "operator", lead="out", says="不属热线"),
+    Case("risk-of-harm-at-level-0", "operator", risks=(Risk.PERSONAL_SAFETY,), says="人身安全"),
+    Case("just-below-the-target", "operator", confidence=0.9499, says="把握94%，未达95%"),
+    Case("category-in-doubt", "operator", category=0.4, says="事项类别把握40%"),
+    Case("another-doubt", "operator", doubts=("事发地不在郑州",), says="不在郑州"),
 )
 
 
@@ -45,15 +45,14 @@ CASES = (
 def test_route(case: Case) -> None:
     """Nothing goes automatically that is dangerous, sensitive, doubtful or more than one matter."""
     category = CategoryGuess(
-        code="010202", level1="城乡建设", level2="城市建设和市政管理", level3="城管执法", confidence=0.9
+        code="010202", level1="城乡建设", level2="城市建设和市政管理", level3="城管执法", confidence=case.category
     )
-    dispatch = Dispatch(lead=Unit(id=case.lead, name="甲", unit="甲"), confidence=case.confidence, reason="")
+    dispatch = Dispatch(lead=Unit(id="cgj", name="甲", unit="甲"), confidence=case.confidence, reason="")
     decision = decide(
         category,
         dispatch,
         UrgencyGuess(level=case.level, risks=case.risks),
-        issues=case.issues,
-        outside=case.outside,
+        doubts=case.doubts,
         target_precision=0.95,
     )
     assert decision.route == case.route

@@ -12,8 +12,8 @@ import pytest
 
 from agent import Complaint, Suggestion, TriageAgent
 from agent.demo import DEMOS
-from agent.triage import SHANGHAI
 from knowledge.vocabulary import CitationState
+from knowledge.workdays import SHANGHAI
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "messages"
 SITE = "金水区花园路旁的工地夜里十二点还在浇筑混凝土，吵得整栋楼睡不着，希望有人管管。"

@@ -107,7 +107,7 @@ def test_flat_round_trip(tmp_path: Path, kind: Kind) -> None:
     assert (first["建议三级分类"], first["分类编码"], first["主办编码"]) == ("路灯", "010203", "cgj")
     assert (first["建议承办机构"], first["建议协办"]) == ("中原区城市管理局", "街道办事处；供电公司")
     assert (float(first["分类置信度"]), first["建议紧急程度"], first["风险提示"]) == (0.91, "1", "公共安全")
-    assert (first["处置建议"], first["识别区县"], first["处理状态"]) == ("坐席确认", "中原区", "ok")
+    assert (first["处置建议"], first["识别区县"], first["处理状态"]) == ("请受理员确认", "中原区", "ok")
     assert (second["处理状态"], second["错误代码"], second["错误说明"]) == ("error", "empty_text", "没有内容")
     assert (second["记录编号"], second["建议主办"], second["分类置信度"]) == ("7", "", "")
 

@@ -12,6 +12,7 @@ import ipaddress
 import logging
 import os
 import sys
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -76,19 +77,23 @@ EXAMPLES = (
 def propose(triage: Triage, text: str, title: str = "", channel: str = "", mode: str = "daily") -> Suggestion:
     """Ask the agent, and answer with an error Suggestion where it cannot.
 
-    A page and an API must say something sensible whatever happens; the fault itself goes to the log, which
-    holds no word of the complaint unless the exception does.
+    A page and an API must say something sensible whatever happens; the kind of fault and its place go to the
+    log, and no word of the complaint.
     """
     try:
         fields = {"text": text, "title": title, "channel": channel, "mode": mode}
-        return triage(Complaint.model_validate({**fields, "received_at": dt.datetime.now(SHANGHAI)}))
+        complaint = Complaint.model_validate({**fields, "received_at": dt.datetime.now(SHANGHAI)})
     except ValidationError as error:
         field = ".".join(str(part) for part in error.errors()[0]["loc"])
         return _failed("input", f"字段 {field} 的值无法使用：{error.errors()[0]['msg']}")
+    try:
+        return triage(complaint)
     except XiaozhengError as error:
         return _failed(error.code, str(error))
-    except Exception:
-        _log.exception("triage failed")
+    except Exception as error:
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        # type and place only: the message may quote the complaint
+        _log.error("triage failed: %s at %s:%s", type(error).__name__, where.filename, where.lineno)
         return _failed("internal", "程序出错，这条诉求没有研判；请稍后重试，仍不行时把日志交给管理员。")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from agent.intake import CleanText, Statement, check_text, clean, mask, read_transcript, simplify
+from agent.intake import CleanText, Statement, blank_out, check_text, clean, mask, read_transcript, simplify
 from agent.reading import classify_kind, find_occurred, make_summary, make_title
 from agent.schema import Complaint
 from knowledge.places import Gazetteer
@@ -22,13 +22,15 @@ class Reading:
     Attributes:
         source: Leads positions of `text` back to the raw input.
         text: The caller's words, cleaned, in simplified characters; not masked, stays inside this process.
-        masked: The same with personal data masked: what is shown, logged, searched and sent on.
+        plain: `text` with personal data masked: what is searched and classified.
+        masked: The same in the characters as given: what is shown. As long as `plain`, sign for sign.
         title: The given title, or one made from the text; masked.
         given_title: The title as it came, cleaned and masked; '' without one.
     """
 
     source: CleanText | Statement
     text: str
+    plain: str
     masked: str
     title: str
     given_title: str
@@ -61,17 +63,19 @@ def read_complaint(
     statement = read_transcript(cleaned)
     source: CleanText | Statement = cleaned if statement is None else statement
     text = simplify(source.text)
-    masked = mask(text, door_numbers=mask_doors).text
-    given = mask(simplify(clean(complaint.title).text), door_numbers=mask_doors).text.strip()
+    hidden = mask(text, door_numbers=mask_doors)
+    masked = blank_out(source.text, hidden.found)
+    given = mask(clean(complaint.title).text, door_numbers=mask_doors).text.strip()
     title = given or make_title(masked)
     return Reading(
         source=source,
         text=text,
+        plain=hidden.text,
         masked=masked,
         title=title,
         given_title=given,
         summary=make_summary(masked),
-        kind=classify_kind(title, masked),
-        address=gazetteer.locate(f"{given}\n{text}" if given else text),
-        occurred=find_occurred(masked, complaint.received_at or now),
+        kind=classify_kind(simplify(title), hidden.text),
+        address=gazetteer.locate(f"{simplify(given)}\n{text}" if given else text),
+        occurred=find_occurred(hidden.text, complaint.received_at or now),
     )

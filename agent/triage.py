@@ -22,6 +22,7 @@ from agent.classify.model import SHIPPED, Model, artifact_hash
 from agent.deadline import DeadlineRules, compute_deadline
 from agent.decide import decide
 from agent.drafting import build_plan, check_draft, write_draft
+from agent.intake import simplify
 from agent.read import Reading, read_complaint
 from agent.reading import split_issues
 from agent.rules import rules_hash
@@ -129,7 +130,7 @@ class TriageAgent:
             return Suggestion(id=identity, status="error", error=info, mode=given.mode)
 
     def _suggest(self, given: Complaint, identity: str, now: dt.datetime, *, draft: bool) -> Suggestion:
-        clock, settings = _Clock(), self._settings
+        clock, settings, provenance = _Clock(), self._settings, self.provenance()
         day = (given.received_at or now).date()
         with clock.step("read"):
             reading = read_complaint(
@@ -139,7 +140,7 @@ class TriageAgent:
             urgency = self._judge(reading)
         with clock.step("choose"):
             choice = self._chooser.choose(
-                reading.given_title, reading.masked, reading.address, day, emergency=urgency.level == 2
+                simplify(reading.given_title), reading.plain, reading.address, day, emergency=urgency.level == 2
             )
         with clock.step("issues"):
             choice, issues = self._issues(reading, choice, urgency, day)
@@ -182,7 +183,7 @@ class TriageAgent:
                 doubts=self._doubts(choice, complaint, deadline, written),
                 target_precision=settings.target_precision,
             ),
-            provenance=self.provenance(),
+            provenance=provenance,
             timing_ms=clock.total(),
         )
 
@@ -225,7 +226,7 @@ class TriageAgent:
 
     def _judge(self, reading: Reading) -> UrgencyGuess:
         """Urgency of title and text together; evidence only from the text, as given."""
-        head = f"{reading.given_title}。" if reading.given_title else ""
+        head = f"{simplify(reading.given_title)}。" if reading.given_title else ""
         judged = self._urgency.judge(head + reading.text)
         spans: list[Span] = []
         for start, end in judged.spans:
@@ -259,14 +260,15 @@ class TriageAgent:
             one, two = chosen(a), chosen(b)
             return one.category.code[:4] == two.category.code[:4] and one.dispatch.lead.id == two.dispatch.lead.id
 
-        parts = split_issues(reading.masked, same)
+        parts = split_issues(reading.plain, same)
         main = choice if len(parts) < 2 else chosen(parts[0].text)
-        text = parts[0].text if parts else reading.masked
+        text = reading.masked[: parts[0].end] if len(parts) > 1 else reading.masked
         issues = [Issue(text=text, category=_sure(main.category), dispatch=main.dispatch, urgency=urgency)]
         for part in parts[1:]:
             own, judged = chosen(part.text), self._urgency.judge(part.text)
             level = UrgencyGuess(level=judged.level, risks=judged.risks)
-            issues.append(Issue(text=part.text, category=_sure(own.category), dispatch=own.dispatch, urgency=level))
+            shown = reading.masked[part.start : part.end]
+            issues.append(Issue(text=shown, category=_sure(own.category), dispatch=own.dispatch, urgency=level))
         return main, tuple(issues)
 
     def _regulations(self, choice: Choice, day: dt.date) -> tuple[RegulationHit, ...]:

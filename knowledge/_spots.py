@@ -47,7 +47,7 @@ _JOINERS = frozenset("与和跟、/及—-～~至")
 _LEAD = re.compile(
     r".*(?:反映|投诉|举报|咨询|求助|建议|表示|来电|市民|群众|居民|业主|村民|先生|女士|同志|本人|自己|位于|坐落|地址|地点"
     r"|附近|旁边|对面|门口|隔壁|楼下|楼上|周边|路过|经过|途经|走到|来到|看到|发现|沿着|前往|乘坐|每次|目前|现在|最近"
-    r"|近期|今天|今日|昨天|昨晚|今早|早上|上午|中午|下午|晚上|夜里|夜间|凌晨|每天|每晚|长期|经常|希望|要求|施工|占用|占道|扰民"
+    r"|近期|今天|今日|昨天|昨晚|今早|早上|上午|中午|下午|晚上|夜里|夜间|半夜|深夜|天天|凌晨|个|往|[河路村院楼屋家厂区]里|排[黑污放到水烟气]|每天|每晚|长期|经常|希望|要求|施工|占用|占道|扰民"
     r"|严重|影响|存在|出现|购买|租赁|关于|尊敬|领导|[您你]好|辖区|境内|范围|孩子|老人|开车|骑车|步行|路面|路边|路段|交通"
     r"|拥堵|积水|坐|公交车|通往|开往|一[家个条处座所]|\d+(?:号楼|单元|室|户|栋|楼|层)|\d[年月日点时元米]|开设|违规|违法|平台|加快|管一下|此条|报警|多[套户名]|数次|[㐀-鿿A-Z\d]{2}区|省|县|镇|乡|街道|家住|沿|[称等叫靠近])"
 )
@@ -56,11 +56,27 @@ _GENERIC = re.compile(  # what stands before an ending without naming anything
     r"|[马道公小大沿顺走上下出进车修铁菜夜网驿新老旧农全本村工左右前后桥主次支快]"
     r"|我们|咱们|整个|老旧|附近|周围|隔壁|所有|其他|相关|大型|公共|私立|公立|城市|城中|农村|行政|自然|幼儿|露天|地下|地面"
     r"|人行|非机动车|机动车|高速公|乡村道|市政道|小区内部道|主要道|消防通|主干|辅|背街小|大街小|路边"
+    r"|化工|食品|加工|塑料|水泥|造纸|某|某某"
     r"|农贸|生活|便民|人才|劳务|二手房|房地产|房屋|政务服务|服务|客服|指挥|应急|售楼|体育|活动|社会|拆迁)"
 )
 _TAIL = re.compile(
     r"(?:[东西南北]{1,2}[门侧角区院]|[一二三四五六七八九十\d]{1,2}期|[A-Z]\d?[口区座]|段"
     r"|向[东西南北]{1,2}约?\d+米|路[东西南北](?![侧边面])){1,3}"
+)
+# An estate whose name has no known ending (康桥知园), where the words around it say that one stands there.
+_ESTATE = r"(?P<name>(?![在住是到答])[㐀-鿿]{3,8}?)"
+_ESTATES = (
+    re.compile(
+        r"(?:小区(?:名字?|名称)?\s*(?:[:：]|[是叫])|(?:哪个|什么)小区[^，。？?:：\s]{0,3}[?？][\s]*(?:[^，。？?:：\s]{1,4}[:：])?)"
+        rf"\s*(?:(?:我们?|俺们?)?(?:家)?(?:是|在|住在?|叫))?\s*{_ESTATE}(?=[，。,；;！!\s]|的|这|\d|[一二三四五六七八九十]+期|$)"
+    ),
+    re.compile(
+        rf"(?:^|[，。,；;：:？?！!\s在住是到路街]){_ESTATE}(?=(?:[一二三四五六七八九十\d]期)?[A-Z]?\d{{1,3}}(?:号楼|栋|幢))"
+    ),
+)
+_NO_ESTATE = re.compile(
+    r"[的了是在于我你他她它们这那哪没不有去从被把让请说跟吧呢吗啊也都就还来]|知道|小区|物业|业主|邻居|电梯|楼[上下道顶]|单元|门口"
+    r"|对面|隔壁|施工|维修|开发|停[水电气]|漏水|坏|号|反映|投诉|举报|家住|附近|旁边|位于|半夜|夜里|晚上|昨|今天|某|问题|情况|保密|匿名"
 )
 
 
@@ -89,7 +105,20 @@ def find_spots(text: str) -> list[Spot]:
             spots[-1] = Spot(last.start, part.end, part.is_road)
         else:
             spots.append(part)
-    return [Spot(s.start, _with_tail(text, s.end), s.is_road) for s in spots]
+    return [Spot(s.start, _with_tail(text, s.end), s.is_road) for s in _with_estates(text, spots)]
+
+
+def _with_estates(text: str, spots: list[Spot]) -> list[Spot]:
+    """Add estates that only their surroundings give away; one right after a road belongs to it."""
+    for found in (match for pattern in _ESTATES for match in pattern.finditer(text)):
+        start, end = found.span("name")
+        overlaps = any(s.start < end and start < s.end for s in spots)
+        if overlaps or _NO_ESTATE.search(found["name"]) or _LEAD.match(found["name"]):
+            continue
+        road = next((s for s in spots if s.end == start), None)
+        spots = [s for s in spots if s is not road]
+        spots.append(Spot(road.start if road is not None else start, end, is_road=False))
+    return sorted(spots, key=lambda spot: spot.start)
 
 
 def _part(text: str, ending: re.Match[str], last: Spot | None) -> Spot | None:

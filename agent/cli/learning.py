@@ -26,14 +26,19 @@ def train(
     """Fit category and department models from labelled cases; same data and knowledge, same artifact."""
     if not output.parent.is_dir():
         raise InputError(f"{output.parent} does not exist; make the folder or choose another --output")
-    base = open_base(Settings.load())
+    settings = Settings.load()
+    base = open_base(settings)
     rows = [row for path in cases for row in _rows(path, base.tables)]
     held = [row for path in exclude or [] for row in _rows(path, base.tables)]
     kept = once(without_near_duplicates(rows, held))
     with progress_bar() as bar:
         task = bar.add_task("训练", total=len(kept))
         model = fit(
-            kept, base, seed=seed, progress=lambda _, done, total: bar.update(task, completed=done, total=total)
+            kept,
+            base,
+            rules_dir=settings.rules_dir,
+            seed=seed,
+            progress=lambda _, done, total: bar.update(task, completed=done, total=total),
         )
     model.save(output)
     out.print(f"{len(rows)} 行，剔除近似评测数据和重复 {len(rows) - len(kept)} 行", markup=False)

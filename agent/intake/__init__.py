@@ -6,6 +6,7 @@ from agent.intake.clean import clean as clean
 from agent.intake.clean import simplify as simplify
 from agent.intake.privacy import Masked as Masked
 from agent.intake.privacy import PersonalData as PersonalData
+from agent.intake.privacy import blank_out as blank_out
 from agent.intake.privacy import mask as mask
 from agent.intake.transcript import Statement as Statement
 from agent.intake.transcript import Turn as Turn
@@ -17,6 +18,7 @@ __all__ = [
     "PersonalData",
     "Statement",
     "Turn",
+    "blank_out",
     "check_text",
     "clean",
     "mask",

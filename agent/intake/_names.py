@@ -38,7 +38,7 @@ _FIRST_WORDS = words(
     新郑 许多 许昌 许可 严格 严重 阳台 阳光 杨絮 叶子 易拉 应该 游客 余款 余额 袁山 岳父 岳母 曾经 詹天
     章程 张贴 郑东 郑州 郑重 郑上 郑汴 中原 钟表 钟点 周围 周边 周一 周二 周三 周四 周五 周六 周日 周末
     周口 庄稼 庄严 左右 左边 商户 商家 石油 石头 谷雨 孔洞 柳絮 牛奶 牛肉 苗圃 盛夏 童年 查询 查处 匿名
-    保密 不详 不愿 未知 未提 暂无 同上 有误 如下 错误 信息 纪委 纪检 石灰 申报 申请 费用 查看 任课 姓名
+    保密 不详 不愿 未知 未提 暂无 同上 有误 如下 错误 信息 纪委 纪检 石佛 石灰 申报 申请 费用 查看 任课 姓名
     日期 车间 车牌 管道 管网 方案 龙湖 郑大 万科 康桥 全体 任务 从来 易于 车来 车拉 车去 车等
     """
 )
@@ -182,7 +182,9 @@ def _in_full(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     again = called or _AGAIN.match(text, end)
     if again is None or not (called or text.startswith(text[start:end], again.end())):
         return
-    if (last := _full_name(text, again.end(), _EDGE if called else _FIRM_EDGE)) > again.end():
+    last = _full_name(text, again.end(), _EDGE if called else _FIRM_EDGE)
+    name = text[again.end() : last]
+    if name and not name.endswith("的") and not _HONORIFIC.search(name):
         yield again.end(), last
 
 

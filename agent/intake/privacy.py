@@ -51,13 +51,13 @@ def mask(text: str, *, door_numbers: bool = False) -> Masked:
         changes nothing.
     """
     found = _find(text, door_numbers)
-    masked = _replace(text, found)
+    masked = blank_out(text, found)
     for _ in range(_MAX_PASSES):
         more = _find(masked, door_numbers)
         if not more:
             break
         found = sorted([*found, *_carried_back(found, more)], key=lambda hit: hit.start)
-        masked = _replace(text, found)
+        masked = blank_out(text, found)
     return Masked(masked, tuple(found))
 
 
@@ -81,7 +81,8 @@ def _candidates(text: str, seen: str, door_numbers: bool) -> Iterator[PersonalDa
         yield from find_doors(seen)
 
 
-def _replace(text: str, found: Iterable[PersonalData]) -> str:
+def blank_out(text: str, found: Iterable[PersonalData]) -> str:
+    """Replace each place by its kind in 【】; for a text of the same length in other characters, too."""
     parts, at = [], 0
     for hit in found:
         parts += [text[at : hit.start], _LABELS[hit.kind]]

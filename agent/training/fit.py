@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,13 +51,19 @@ class _Gathered:
 
 
 def train(
-    rows: Sequence[TrainingRow], base: KnowledgeBase, *, seed: int = 0, progress: Progress | None = None
+    rows: Sequence[TrainingRow],
+    base: KnowledgeBase,
+    *,
+    rules_dir: Path | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
 ) -> Model:
     """Fit a model.
 
     Args:
         rows: Labelled rows; those without any label are ignored.
         base: Knowledge whose duties, names and cases give the evidence.
+        rules_dir: The user's own rule files, as the agent that will use the model has them.
         seed: Fixes folds and solvers.
         progress: Called with (step, done, total).
 
@@ -73,7 +80,7 @@ def train(
         )
     level1 = fit_classifier([r.full for r in with_level1], [r.level1 for r in with_level1], seed=seed)
     lead = fit_classifier([r.full for r in with_lead], [r.lead for r in with_lead], seed=seed)
-    gatherer = Gatherer(base, FirmRules.load(base.tables.department))
+    gatherer = Gatherer(base, FirmRules.load(base.tables.department, rules_dir))
     views = _Views(gatherer.lists, level1, with_level1, lead, with_lead)
     natural = [r for r in rows if r.natural and (r.lead or r.level1)]
     gathered = []

@@ -196,3 +196,15 @@ def test_real_messages_give_whole_suggestions(real_agent: TriageAgent) -> None:
         suggestion = real_agent.triage(complaint)
         assert suggestion.id == row["id"]
         assert_whole(suggestion, row["text"], real_agent)
+
+
+def test_traditional_characters_are_shown_as_given(real_agent: TriageAgent) -> None:
+    """Simplified characters serve matching only: the citizen's own come back, masked, and the place is found."""
+    complaint = real_agent.triage(
+        "鄭州市金水區經八路街道的路燈壞了兩週，我叫張建國，電話13912345678，請派人維修"
+    ).complaint
+    assert complaint is not None
+    assert complaint.address.district == "金水区"
+    assert "路燈壞了" in complaint.masked_text
+    assert "張建國" not in complaint.masked_text
+    assert "13912345678" not in complaint.masked_text

@@ -176,7 +176,22 @@ PLACES = [
     Case("bridge", "北三环与中州大道立交桥下积水", city="", place="北三环与中州大道立交桥"),
 ]
 
-GROUPS = (DISTRICTS, STREETS, COMMUNITIES, SEVERAL, TRAPS, OUTSIDE, PLACES)
+NAMED = [
+    Case("verbs-are-no-name", "荥阳市王村镇有个造纸厂深夜往河里排污水", district="荥阳市", street="王村镇", place=""),
+    Case("measure-word", "惠济区那条河里漂着死猪", district="惠济区", place=""),
+    Case("after-colon", "小区：康桥知园，暖气不热", city="", place="康桥知园"),
+    Case("answer", "问：在哪个小区？答：富田太阳城，3号楼", city="", place="富田太阳城"),
+    Case("answer-bare", "您在哪个小区？金色港湾。", city="", place="金色港湾"),
+    Case("called", "小区叫金色港湾，没有热水", city="", place="金色港湾"),
+    Case("before-building", "住在康桥知园3号楼2单元，厨房漏水", city="", place="康桥知园"),
+    Case("before-block", "金水区康桥知园5栋电梯停运", district="金水区", place="康桥知园"),
+    Case("estate-outside", "洛阳市富田太阳城3号楼停水", city="洛阳市", place="富田太阳城"),
+    Case("no-estate-said", "小区：没有名字，物业不管3号楼", city="", place=""),
+    Case("asked-not-said", "我住在哪个小区？你们查一下", city="", place=""),
+    Case("building-only", "楼下5号楼很吵，我们小区1号楼也吵", city="", place=""),
+]
+
+GROUPS = (DISTRICTS, STREETS, COMMUNITIES, SEVERAL, TRAPS, OUTSIDE, PLACES, NAMED)
 
 
 @pytest.mark.parametrize("case", [case for group in GROUPS for case in group], ids=lambda c: c.id)

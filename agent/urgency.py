@@ -61,6 +61,8 @@ class CuePatterns(Record):
         min_length=1, description="shortly before the hit, same sentence: level 0"
     )
     supposed_after: tuple[Pattern, ...] = Field(min_length=1, description="right after the hit: level 0")
+    denied_inside: tuple[Pattern, ...] = Field(min_length=1, description="within a wide hit: no hit")
+    supposed_inside: tuple[Pattern, ...] = Field(min_length=1, description="within a wide hit: level 0")
 
 
 class UrgencyRuleFile(Record):
@@ -169,6 +171,7 @@ class _Context:
 
     sentence: str
     before: str
+    hit: str
     clause_before: str
     after: str
 
@@ -179,7 +182,8 @@ def _context(text: str, start: int, end: int) -> _Context:
     before = _SENTENCE_END.split(text[left:start])[-1]
     after = _SENTENCE_END.split(text[end:right], maxsplit=1)[0]
     clause_before = _CLAUSE_END.split(before)[-1]
-    return _Context(before + text[start:end] + after, before, clause_before, after)
+    hit = text[start:end]
+    return _Context(before + hit + after, before, hit, clause_before, after)
 
 
 class _Cues:
@@ -195,6 +199,8 @@ class _Cues:
         self._not_now = _any_of(cues.not_now_before)
         self._supposed_before = _any_of(cues.supposed_before)
         self._supposed_after = _any_of(cues.supposed_after)
+        self._denied_inside = _any_of(cues.denied_inside)
+        self._supposed_inside = _any_of(cues.supposed_inside)
 
     def level(self, rule: UrgencyRule, context: _Context) -> Urgency | None:
         """Weaken the rule's level: 1 where it recurs, 0 where it is not now, None where it is denied or over."""
@@ -211,18 +217,26 @@ class _Cues:
         return rule.level
 
     def _is_negated(self, context: _Context) -> bool:
-        return bool(self._negated.search(context.clause_before) or self._denied.search(context.after))
+        return bool(
+            self._negated.search(context.clause_before)
+            or self._denied.search(context.after)
+            or self._denied_inside.search(context.hit)
+        )
 
     def _is_resolved(self, context: _Context) -> bool:
         found = self._resolved.search(context.after)
         return found is not None and not self._again.search(context.after, found.end())
 
     def _is_past(self, context: _Context) -> bool:
-        return bool(self._past.search(context.before)) and not self._continuing.search(context.sentence)
+        return bool(self._past.search(context.before + context.hit)) and not self._continuing.search(context.sentence)
 
     def _is_supposed(self, context: _Context) -> bool:
         near = context.before[-_SUPPOSED_REACH:]
-        return bool(self._supposed_before.search(near) or self._supposed_after.match(context.after))
+        return bool(
+            self._supposed_before.search(near)
+            or self._supposed_after.match(context.after)
+            or self._supposed_inside.search(context.hit)
+        )
 
 
 def _any_of(patterns: Sequence[str]) -> re.Pattern[str]:

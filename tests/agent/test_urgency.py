@@ -123,6 +123,142 @@ SILENT = [
     Case("praise", "表扬热线接线员，服务热情。", 0),
 ]
 
+# Written before the patterns that are meant to catch them; the wording was not read while writing those.
+EMERGENCIES = [
+    Case("lift-three", "航海东路写字楼2号梯里头困了三个人，按铃没人应。", 2, "困"),
+    Case("lift-mum", "俺妈叫关电梯里快一个钟头了，物业没人管！", 2, "电梯"),
+    Case("lift-stuck", "电梯卡在7楼和8楼中间，我跟孩子都出不去，快憋死了。", 2, "出不去"),
+    Case("still-inside", "浴池后院烧起来了，里面还有两个服务员没跑出来。", 2, "没跑出来"),
+    Case("baby-in-car", "超市门口一辆白车，小孩一个人锁在车里，热得直哭。", 2, "锁在车里"),
+    Case("under-rubble", "俩干活的叫土埋住了，就露个头。", 2, "埋住"),
+    Case("slab-on-leg", "预制板掉下来砸住人了，腿抽不出来。", 2, "砸住人"),
+    Case("hand-in-machine", "车间师傅的胳膊绞进机器里取不出来。", 2, "取不出来"),
+    Case("lake", "龙子湖北岸有个小伙子掉湖里了，看不见人。", 2, "掉湖里"),
+    Case("swim", "贾鲁河边俩小孩下水洗澡，有一个沉下去没上来。", 2, "沉下去"),
+    Case("flooded-basement", "地下室进水，租户让水淹着，水都到脖子了。", 2, "水都到脖"),
+    Case("swept", "暴雨，有个骑电车的女的叫水冲走了。", 2, "冲走"),
+    Case("roof-edge", "26楼楼顶边上坐着一个男的，说要往下跳。", 2, "往下跳"),
+    Case("window-leg", "对面住户一条腿已经跨到窗户外头了，看着像要跳下来。", 2, "跳下"),
+    Case("bridge-farewell", "我现在站在黄河桥上，不想再活了，替我照顾爸妈。", 2, "不想再活"),
+    Case("pills", "室友吞了一整瓶安眠药，叫不醒。", 2, "安眠药"),
+    Case("pesticide", "老公跟我吵完架把敌敌畏喝了，口吐白沫。", 2, "口吐白沫"),
+    Case("wrist", "闺女把自己反锁在卫生间里割了手腕。", 2, "割了手腕"),
+    Case("wage-jump", "包工头今儿再不把钱给俺，俺就从塔吊上跳下去。", 2, "跳下去"),
+    Case("no-way-out", "钱被骗光，实在没活路了，死了算了。", 2, "死了算了"),
+    Case("fire-dialect", "俺庄东头柴火垛着了，火苗子窜老高。", 2, "着了"),
+    Case("balcony-smoke", "三楼阳台往外呼呼冒黑烟，敲门没人应。", 2, "冒黑烟"),
+    Case("explosion", "刚听见咚一声，楼下烧烤店煤气罐炸了，玻璃碎一地。", 2, "煤气罐炸"),
+    Case("ebike-burning", "车棚里充电的电瓶车烧着了，火已经引到一楼。", 2, "烧着了"),
+    Case("gas-last-night", "昨晚做饭时就闻着厨房一股子煤气味儿。", 2, "煤气味"),
+    Case("gas-corridor", "楼道里煤气味冲鼻子，人待一会儿就头晕。", 2, "煤气味"),
+    Case("gas-hiss", "天然气表那儿嗞嗞响，一直往外跑气。", 2, "往外跑"),
+    Case("road-swallows-car", "未来路突然陷了个大坑，一辆出租车栽进去了。", 2, "栽进"),
+    Case("crane", "工地塔吊倒下来了，砸在民房上。", 2, "塔吊倒"),
+    Case("wall-hits", "学校围墙倒了，砸着两个学生。", 2, "砸着"),
+    Case("roof-cracking", "房梁咔咔响，屋顶正往下掉土，房子要塌了，俺们都跑出来了。", 2, "要塌了"),
+    Case("wire-sparks", "大风把高压线刮断了，耷拉在地上噼里啪啦冒火花。", 2, "冒火花"),
+    Case("shocked", "一个大娘扶路灯杆给电住了，倒那儿不动。", 2, "电住"),
+    Case("fainted", "公交站有个老头栽倒在地，咋喊都没反应。", 2, "栽倒"),
+    Case("no-breath", "我爱人突然不会喘气了，120一直占线。", 2, "不会喘气"),
+    Case("bleeding", "产妇在家生了，血止不住。", 2, "血止不住"),
+    Case("axe", "邻居拎着斧头在楼道里见人就砍。", 2, "见人就砍"),
+    Case("husband-now", "我老公正掐着我脖子打我，我躲在厕所里，救命。", 2, "正掐"),
+    Case("pyramid", "我被骗到荥阳一个传销点，手机给收了，不让走。", 2, "不让"),
+    Case("locked-and-beaten", "老板把我关在仓库里打，门从外头锁着。", 2, "关在仓库里打"),
+    Case("kidnapped", "我弟叫人硬拽上面包车拉走了。", 2, "硬拽"),
+    Case("lost-toddler", "三岁娃在二七广场走散了，找了俩小时没找着。", 2, "走散"),
+    Case("lost-grandpa", "俺爹82了脑子糊涂，早上出门到现在没回来，手机也关机。", 2, "没回来"),
+    Case("chlorine", "泳池加药间跑氯气，好几个人捂着嘴往外跑。", 2, "氯气"),
+]
+
+SAME_DAY = [
+    Case("road-hole", "嵩山路中间塌了一个大窟窿，没人围。", 1, "塌了"),
+    Case("manhole-lid", "小区门口下水井盖子叫人偷走了，黑灯瞎火的。", 1, "井盖子"),
+    Case("sewage-river", "印染厂这会儿正往索须河里排黑水。", 1, "排黑水"),
+    Case("ear-drum", "班主任一巴掌把我儿子耳膜打穿孔了。", 1, "打穿孔"),
+    Case("loose-board", "楼顶广告牌一个角开了，悬在半空晃荡。", 1, "悬在半空"),
+    Case("wire-down", "电线被大货车挂断了，搭在人行道上。", 1, "断"),
+]
+
+NOT_NOW = [
+    Case("ask-lift-complaint", "想咨询一下电梯困人以后该向哪个部门投诉。", 1),
+    Case("someone-once-jumped", "以前这栋楼有人跳过楼，物业一直没装护栏。", 0),
+    Case("if-someone-falls", "塘边没栏杆，万一有人掉进去怎么办？", 0),
+    Case("fear-drown", "夏天孩子多，担心有人溺水，建议立警示牌。", 0),
+    Case("drown-lecture", "希望学校多开防溺水知识宣传。", 0),
+    Case("nobody-hurt", "墙是倒了，没有砸到人。", 1),
+    Case("rescued", "昨天电梯困了人，消防已经把人救出来了，感谢。", 1),
+    Case("not-smoking-now", "电表箱上个月冒过烟，已经换好了。", 0),
+    Case("novel", "我写的小说里有人割腕，想问版权登记怎么办。", 0),
+    Case("feel-stuck-car", "车被堵在小区里出不来，请让乱停的车挪走。", 0),
+    Case("stuck-papers", "办证流程太绕，材料卡住半年出不来。", 0),
+    Case("price-explode", "房租爆炸式上涨，年轻人活得累。", 0),
+    Case("water-in-flat", "楼上漏水把我家吊顶淹了，要求赔偿。", 0),
+    Case("drowned-crop", "玉米地被淹，想问农业保险怎么报。", 0),
+    Case("phone-lost", "我的手机找不到了，想查公交车监控。", 0),
+    Case("dog-lost", "家里的狗走失了，能不能帮忙发通知。", 0),
+    Case("knife-shop", "超市卖的菜刀拿回家就卷刃，要求退货。", 0),
+    Case("smoke-bbq", "烧烤摊天天冒烟，熏得不敢开窗。", 0),
+    Case("no-gas-smell", "师傅来看过，没有闻到煤气味。", 0),
+    Case("gas-smell-fixed", "昨晚闻到煤气味，燃气公司已经修好了。", 0),
+    Case("old-murder", "2015年村里有人拿刀砍过人，想查案卷。", 1),
+    Case("ambulance-fee", "上个月我妈昏迷叫了120，想问收费标准。", 0),
+    Case("fire-station", "建议在新区建消防站，防止着火了没人来。", 0),
+    Case("jump-dance", "广场舞大妈天天从早跳到晚，吵死人了。", 0),
+    Case("exit-block", "小区出口被封，业主出不去，只能绕路。", 0),
+    Case("drive-out", "学校不让走东门，绕远三公里。", 0),
+    Case("angry-idiom", "排队三小时真要人命，气死我了。", 0),
+    Case("house-price-collapse", "房价要塌了，开发商不退差价。", 0),
+    Case("inside-if", "这段没护栏，孩子万一掉进河里咋办。", 0),
+    Case("inside-denied", "核实过了，老人没有被困在电梯里。", 0),
+    Case("inside-past", "我爸前年掉进河里过，想问有没有补助。", 0),
+    Case("ended-beating", "丈夫两年前打过我，想咨询离婚法律援助。", 0),
+]
+
+# Harder wording, written after the first patterns: 4 of the first 20 and 9 of the last 20 were found at first.
+HARD_WORDING = [
+    Case("hard-01", "货梯突然停了，俺四个工友都在里头下不来，喊半天没人。", 2),
+    Case("hard-02", "孩子脑袋夹在栏杆中间拔不出来了。", 2),
+    Case("hard-03", "矿上巷道塌方，下头还有五个弟兄联系不上。", 2),
+    Case("hard-04", "北环立交桥下积水，私家车淹得只剩车顶，司机还没出来。", 2),
+    Case("hard-05", "有个老太太失足滑到东风渠里了。", 2),
+    Case("hard-06", "一个女学生坐在教学楼天台护栏外面哭，劝不下来。", 2),
+    Case("hard-07", "我撑不住了，药都准备好了，跟大家说声再见。", 2),
+    Case("hard-08", "隔壁传来一股焦糊味，门缝里往外冒烟，老人自己在家。", 2),
+    Case("hard-09", "面粉厂刚才轰的一声，厂房顶都掀了。", 2),
+    Case("hard-10", "打开门就一股臭鸡蛋味，灶也没开。", 2),
+    Case("hard-11", "工地脚手架塌了，下面有工人。", 2),
+    Case("hard-12", "雨里电线杆倒了，线头在水里冒蓝光。", 2),
+    Case("hard-13", "我爸胸口疼得打滚，脸都紫了，叫救护车等四十分钟还没到。", 2),
+    Case("hard-14", "小区里有个男的拿砍刀乱砍，已经有人倒地上了。", 2),
+    Case("hard-15", "前男友踹我家门，说今天非弄死我。", 2),
+    Case("hard-16", "招工把我弟骗到新密，关屋里天天有人看着，偷偷发信息让我报警。", 2),
+    Case("hard-17", "奶奶下午去买菜到天黑都没见人，电话也打不通。", 2),
+    Case("hard-18", "保姆车里忘了个两岁的娃，窗户都关着。", 2),
+    Case("hard-19", "化工厂罐车翻了，黄烟往村里飘，熏得睁不开眼。", 2),
+    Case("hard-20", "邻居家打孩子打得哭声都没了，快去看看。", 2),
+    Case("hard-21", "俺家老爷子洗澡间门打不开，在里头摔了不吭声。", 2),
+    Case("hard-22", "电梯门夹住一位大姐，动不了。", 2),
+    Case("hard-23", "挖沟的时候土方塌了，把工友埋进去了半截。", 2),
+    Case("hard-24", "有个孩子顺着桥栏滑进熊耳河了，水急得很。", 2),
+    Case("hard-25", "我弟发信息说要去跳黄河，手机打不通。", 2),
+    Case("hard-26", "我已经把农药买好了，这就喝。", 2),
+    Case("hard-27", "公交车尾部起火，乘客往下跑。", 2),
+    Case("hard-28", "配电房里噼啪响，一股白烟冒出来。", 2),
+    Case("hard-29", "做饭时发现灶具软管在漏气，满屋都是煤气味。", 2),
+    Case("hard-30", "下穿隧道里水涨得飞快，好几辆车熄火，车里都有人。", 2),
+    Case("hard-31", "门店招牌倒下来砸中一个送外卖的，满头是血。", 2),
+    Case("hard-32", "小姑娘摸了路灯杆被电得甩出去。", 2),
+    Case("hard-33", "我妻子临产大出血，路上堵死动不了。", 2),
+    Case("hard-34", "有人在地铁口拿刀乱捅。", 2),
+    Case("hard-35", "我女儿六岁，刚才在大卫城跟丢了，到处找不到。", 2),
+    Case("hard-36", "我在传销窝里，他们轮流看着我，出不去。", 2),
+    Case("hard-37", "养老院锅炉爆炸，老人都在往外抬。", 2),
+    Case("hard-38", "他喝醉了正在家里摔东西打我妈。", 2),
+    Case("hard-39", "氨气罐泄漏，冷库工人都呛倒了。", 2),
+    Case("hard-40", "楼板塌下来，楼下租户压在下面。", 2),
+]
+
 
 @pytest.fixture(scope="module")
 def rules() -> UrgencyRules:
@@ -139,6 +275,27 @@ def test_a_present_danger_raises_its_level_and_shows_the_words(rules: UrgencyRul
     reading = rules.judge(case.text)
     assert reading.level == case.level
     assert any(case.evidence in words for words in _shown(reading, case.text))
+
+
+@pytest.mark.parametrize("case", EMERGENCIES + SAME_DAY + HARD_WORDING, ids=lambda case: case.id)
+def test_everyday_and_dialect_wording_is_understood(rules: UrgencyRules, case: Case) -> None:
+    """A caller who uses no set phrase is sent help all the same."""
+    reading = rules.judge(case.text)
+    assert reading.level == case.level
+    assert any(case.evidence in words for words in _shown(reading, case.text))
+
+
+@pytest.mark.parametrize("case", NOT_NOW, ids=lambda case: case.id)
+def test_a_question_a_memory_or_a_figure_of_speech_stays_low(rules: UrgencyRules, case: Case) -> None:
+    """The wide wording does not turn a question, a memory, a lost dog or an idiom into an emergency."""
+    assert rules.judge(case.text).level <= case.level
+
+
+def test_a_rule_about_personal_safety_raises_a_level_or_is_a_topic() -> None:
+    """A danger to a person that is present never stays at level 0 for want of a level in its rule."""
+    rules = load_rules("urgency", UrgencyRuleFile).rule
+    silent = [rule.id for rule in rules if Risk.PERSONAL_SAFETY in rule.risks and not rule.level]
+    assert silent == ["topic-personal-safety"]
 
 
 @pytest.mark.parametrize("case", SILENT, ids=lambda case: case.id)
@@ -239,7 +396,7 @@ def test_an_own_file_wins_and_changes_the_hash(tmp_path: Path, rules: UrgencyRul
 
 def test_an_unknown_rule_file_is_refused() -> None:
     """A misspelt name stops with the names that exist."""
-    with pytest.raises(SettingsError, match="deadlines, tracks, urgency"):
+    with pytest.raises(SettingsError, match="tracks, urgency"):
         load_rules("urgancy", UrgencyRuleFile)
 
 

@@ -52,6 +52,8 @@ from models.errors import InputError
 from models.linear import ngram_counts
 
 REGULATIONS = 5  # beyond these nothing that was read by eye belonged to the matter
+# Three standard deviations above the mean article; an empty list is better than a law about something else.
+RELEVANT = 0.5
 # Below this the best of 517 categories is hardly better than the next; none is named.
 ABSTAIN_BELOW = 0.1
 # Share of the shorter text's n-grams found in the other from which two matters count as one.
@@ -281,7 +283,7 @@ class TriageAgent:
         held = {article.id for article, _ in hits}
         laws = self.base.laws_of(choice.category.code, choice.dispatch.lead.id)
         found = self.base.search_articles(choice.query, day, REGULATIONS, laws)
-        hits.extend((hit.article, hit.score) for hit in found if hit.article.id not in held)
+        hits.extend((hit.article, hit.score) for hit in found if hit.article.id not in held and hit.score >= RELEVANT)
         regulations = self.base.regulations
         return tuple(
             RegulationHit(

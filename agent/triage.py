@@ -23,6 +23,8 @@ from agent.deadline import DeadlineRules, compute_deadline
 from agent.decide import decide
 from agent.drafting import build_plan, check_draft, write_draft
 from agent.intake import simplify
+from agent.law import related_articles
+from agent.memory import duplicates, similar_cases
 from agent.read import Reading, read_complaint
 from agent.reading import split_issues
 from agent.rules import rules_hash
@@ -32,12 +34,9 @@ from agent.schema import (
     ComplaintReading,
     Deadline,
     Draft,
-    Duplicate,
     ErrorInfo,
     Issue,
     Provenance,
-    RegulationHit,
-    SimilarCase,
     Suggestion,
     Track,
     UrgencyGuess,
@@ -45,19 +44,13 @@ from agent.schema import (
 from agent.settings import Settings
 from agent.track import TrackRules, choose_track
 from agent.urgency import UrgencyRules
-from knowledge.base import CaseHit, KnowledgeBase
+from knowledge.base import KnowledgeBase
 from knowledge.vocabulary import Span
 from knowledge.workdays import SHANGHAI
 from models.errors import InputError
-from models.linear import ngram_counts
 
-REGULATIONS = 5  # beyond these nothing that was read by eye belonged to the matter
-# Three standard deviations above the mean article; an empty list is better than a law about something else.
-RELEVANT = 0.5
 # Below this the best of 517 categories is hardly better than the next; none is named.
 ABSTAIN_BELOW = 0.1
-# Share of the shorter text's n-grams found in the other from which two matters count as one.
-DUPLICATE_FROM = 0.6
 
 
 @dataclass
@@ -147,7 +140,7 @@ class TriageAgent:
         with clock.step("issues"):
             choice, issues = self._issues(reading, choice, urgency, day)
         with clock.step("regulations"):
-            regulations = self._regulations(choice, day)
+            regulations = related_articles(self.base, choice, day)
         complaint = ComplaintReading(
             title=reading.title,
             summary=reading.summary,
@@ -174,9 +167,9 @@ class TriageAgent:
             track=track,
             mode=given.mode,
             deadline=deadline,
-            similar_cases=tuple(_similar(hit) for hit in choice.cases),
+            similar_cases=similar_cases(choice.cases),
             regulations=regulations,
-            duplicates=_duplicates(reading.masked, choice.cases),
+            duplicates=duplicates(reading.plain, choice.cases),
             draft=written,
             decision=decide(
                 choice.category,
@@ -273,30 +266,6 @@ class TriageAgent:
             issues.append(Issue(text=shown, category=_sure(own.category), dispatch=own.dispatch, urgency=level))
         return main, tuple(issues)
 
-    def _regulations(self, choice: Choice, day: dt.date) -> tuple[RegulationHit, ...]:
-        """Articles in force: first what the duty table names, then what search finds."""
-        hits = []
-        for cited in choice.dispatch.basis:
-            article = self.base.regulations.find(cited.law, cited.article, day) if cited.text else None
-            if article is not None:
-                hits.append((article, 1.0))
-        held = {article.id for article, _ in hits}
-        laws = self.base.laws_of(choice.category.code, choice.dispatch.lead.id)
-        found = self.base.search_articles(choice.query, day, REGULATIONS, laws)
-        hits.extend((hit.article, hit.score) for hit in found if hit.article.id not in held and hit.score >= RELEVANT)
-        regulations = self.base.regulations
-        return tuple(
-            RegulationHit(
-                law=article.law,
-                article=article.number,
-                text=article.text,
-                status=regulations.status(regulations.law[article.law_id], day).value,
-                effective=regulations.law[article.law_id].valid_from,
-                score=round(score, 4),
-            )
-            for article, score in hits[:REGULATIONS]
-        )
-
     def _track(self, given: Complaint, choice: Choice, urgency: UrgencyGuess, issues: tuple[Issue, ...]) -> Track:
         return choose_track(
             urgency=urgency.level,
@@ -352,27 +321,3 @@ def _local(complaint: Complaint) -> Complaint:
         return complaint
     local = moment.replace(tzinfo=SHANGHAI) if moment.tzinfo is None else moment.astimezone(SHANGHAI)
     return complaint.model_copy(update={"received_at": local})
-
-
-def _similar(hit: CaseHit) -> SimilarCase:
-    case = hit.case
-    return SimilarCase(
-        id=case.id,
-        score=round(hit.score, 4),
-        title=case.title,
-        category=case.category,
-        lead=case.lead,
-        reply=case.reply,
-    )
-
-
-def _duplicates(masked: str, cases: tuple[CaseHit, ...]) -> tuple[Duplicate, ...]:
-    """Similar cases that say nearly the same words."""
-    own = set(ngram_counts(masked)[0].tolist())
-    found = []
-    for hit in cases:
-        other = set(ngram_counts(hit.case.text)[0].tolist())
-        share = len(own & other) / max(min(len(own), len(other)), 1)
-        if share >= DUPLICATE_FROM:
-            found.append(Duplicate(id=hit.case.id, score=round(share, 4)))
-    return tuple(sorted(found, key=lambda d: -d.score))

@@ -95,7 +95,7 @@ def _month(groups: dict[str, str], today: dt.date | None) -> str | None:
     if "d" in groups or "period" in groups:
         return None
     if "rm" in groups and today is not None:
-        return f"{_first_of(groups['rm'], today):%Y-%m}"
+        return _first_of(groups["rm"], today).isoformat()[:7]
     year = _year(groups, today)
     if year is None or "m" not in groups or not 1 <= number(groups["m"]) <= 12:
         return None
@@ -115,7 +115,8 @@ def _with_clock(day: dt.date, groups: dict[str, str]) -> str | None:
         moment = dt.datetime.combine(day, dt.time()) + dt.timedelta(hours=hour, minutes=minute)
     except OverflowError:
         return None
-    return f"{moment:%Y-%m-%d %H:%M}" + ("左右" if "about" in groups else "")
+    local = moment.replace(tzinfo=None).isoformat(sep=" ", timespec="minutes")
+    return local + ("左右" if "about" in groups else "")
 
 
 def _hour(hour: int, period: str, *, last_night: bool) -> int | None:

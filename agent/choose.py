@@ -26,7 +26,7 @@ from models.linear import log_softmax
 
 ALTERNATIVES = 4
 SIMILAR = 5
-# A duty topic counts as fitting from this standard score on: 3.0 is the top 0.1 % of random pairs.
+# A duty topic counts as fitting from this standard score on; judgement: three deviations above the mean topic.
 DUTY_FITS = 3.0
 DUTY_SURE = 6.0
 _CATEGORY_BONUS, _LEAD_BONUS = 1.0, 0.7  # among fitting topics those of the chosen category and lead go first

@@ -8,7 +8,7 @@ from agent.choose import Choice
 from agent.schema import RegulationHit
 from knowledge.base import KnowledgeBase
 
-REGULATIONS = 5  # beyond these nothing that was read by eye belonged to the matter
+REGULATIONS = 5  # what fits beside a card; judgement, not measured
 # Three standard deviations above the mean article; an empty list is better than a law about something else.
 RELEVANT = 0.5
 

@@ -29,7 +29,7 @@ from models.record import Record
 
 Scores = NDArray[np.float32]
 _SWAPS = 10  # tries to swap a folder in while other processes do the same
-_MIDDLE = 3.0  # standard score shown as 0.5: about one entry in a thousand reaches it by chance
+_MIDDLE = 3.0  # standard score shown as 0.5: three deviations above the mean entry
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,9 @@ Ints = NDArray[np.intp]
 
 CATEGORY_FEATURES = ("level1", "topic", "no_topic", "cases", "name", "other")
 LEAD_FEATURES = ("text", "topic", "no_topic", "cases", "remit", "category", "usual", "rule", "unseen")
-NEIGHBOURS = 50  # each weighs e-fold less a standard deviation farther away; chosen on gold_dev titles
-# Standard score from which an added case is a precedent: fewer than 3 % of 895 messages came so near to another matter.
+NEIGHBOURS = 50  # each weighs e-fold less a deviation farther away; a few values were looked at on gold_dev
+# Standard score from which an added case is a precedent. Judgement: 41 of 895 messages came to 5 or nearer to a
+# case about something else or the same, and of the 8 beyond 6 five had its lead.
 PRECEDENT_FROM = 5.5
 _RULE_CHARS = 300  # what comes later is background, not the matter
 _FLOOR = 1e-3  # what a candidate without any neighbour gets

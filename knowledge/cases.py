@@ -52,6 +52,11 @@ class CaseRepository:
     def __contains__(self, case_id: str) -> bool:
         return case_id in self._cases
 
+    @property
+    def shipped(self) -> tuple[PastCase, ...]:
+        """The seed cases, replaced or not."""
+        return tuple(self._seeds.values())
+
     def get(self, case_id: str) -> PastCase:
         """The case with this id.
 
@@ -170,6 +175,7 @@ def _parsed(line: str, tables: Tables) -> PastCase:
     if not isinstance(row, dict):
         raise InputError("is no JSON object; write one case a line")
     row["category"] = category_code(str(row.get("category", "")), tables)
+    row["further"] = [category_code(str(further), tables) for further in row.get("further") or ()]
     case = PastCase.model_validate(row)
     check_labels(case, tables)
     return case

@@ -219,3 +219,4 @@ class PastCase(Record):
     received_at: dt.datetime | None = None
     closed_at: dt.datetime | None = None
     author: str = Field(default="", description="who wrote or imported it; benchmarks split by it")
+    further: tuple[str, ...] = Field(default=(), description="category codes of further separate matters")

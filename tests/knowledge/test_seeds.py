@@ -30,8 +30,8 @@ def cases(tables: Tables) -> list[PastCase]:
 
 
 def test_enough_and_unique(cases: list[PastCase], tables: Tables) -> None:
-    """At least 150 cases, each with an id, a text and a title of its own."""
-    assert len(cases) >= 150
+    """At least 2,000 cases, each with an id, a text and a title of its own."""
+    assert len(cases) >= 2000
     for field in ("id", "text", "title"):
         assert [value for value, n in Counter(getattr(c, field) for c in cases).items() if n > 1] == []
     assert len(CaseRepository(tables, None)) == len(cases)
@@ -51,6 +51,30 @@ def test_every_kind_and_urgency(cases: list[PastCase]) -> None:
     urgencies = Counter(case.urgency for case in cases)
     assert set(urgencies) == {0, 1, 2}
     assert urgencies[0] > 0.8 * len(cases)
+
+
+def test_most_categories_and_every_safe_topic(cases: list[PastCase], tables: Tables) -> None:
+    """At least 400 of 517 categories occur, and six cases for each duty topic whose statute and mapping are sure."""
+    assert len({case.category for case in cases}) >= 400
+    topics = Counter(case.topic for case in cases)
+    thin = {topic: topics[topic] for topic, duty in tables.duty.items() if duty.safe and topics[topic] < 6}
+    assert thin == {}
+
+
+def test_channels(cases: list[PastCase]) -> None:
+    """Call notes, web texts, transcripts and chat messages all have their share."""
+    counts = Counter(case.channel for case in cases)
+    assert set(counts) == {"电话", "网站", "转写", "微信"}
+    assert min(counts.values()) > 0.1 * len(cases)
+
+
+def test_several_matters(cases: list[PastCase], tables: Tables) -> None:
+    """At least 100 cases hold further matters, of other categories than the main one."""
+    several = [case for case in cases if case.further]
+    assert len(several) >= 100
+    for case in several:
+        assert case.category not in case.further, case.id
+        assert all(code in tables.category for code in case.further), case.id
 
 
 def test_complete(cases: list[PastCase], tables: Tables) -> None:
@@ -75,10 +99,22 @@ def test_no_near_duplicates(cases: list[PastCase]) -> None:
     assert [(cases[i].id, cases[j].id) for i, j in np.argwhere(jaccard >= 0.5)] == []
 
 
-def test_openings_vary(cases: list[PastCase]) -> None:
-    """No four opening characters begin more than one case in twenty."""
-    opening, count = Counter(case.text[:4] for case in cases).most_common(1)[0]
-    assert count <= 0.05 * len(cases), opening
+@pytest.mark.parametrize(
+    ("field", "start", "stop", "share"),
+    [
+        ("text", 0, 4, 0.03),
+        ("text", -5, None, 0.02),
+        ("title", 0, 4, 0.03),
+        ("reply", 0, 6, 0.03),
+        ("reply", -6, None, 0.02),
+    ],
+    ids=["opening", "closing", "title", "reply-opening", "reply-closing"],
+)
+def test_phrases_vary(cases: list[PastCase], field: str, start: int, stop: int | None, share: float) -> None:
+    """No author fell into a template: openings and closings are hardly ever shared (transcripts all open alike)."""
+    texts = [getattr(case, field) for case in cases if field != "text" or case.channel != "转写"]
+    phrase, count = Counter(text[start:stop] for text in texts).most_common(1)[0]
+    assert count <= share * len(texts), phrase
 
 
 def test_lengths_vary(cases: list[PastCase]) -> None:

@@ -1,21 +1,27 @@
 """From free Chinese text to 郑州's official district, street office and community.
 
-Exact names and written rules only: what the text does not settle stays '', and text about another city
-never gets a 郑州 district. Coordinates and road tables are not known here.
+Written names and rules only: what the text does not settle stays '', and text about another city never gets
+a 郑州 district. Coordinates and road tables are not known here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from knowledge import _outside
-from knowledge._mentions import HOME, PLAIN, Mention, MentionScanner, Name, NameKind, named, tie
+from knowledge._mentions import CITIZEN, DENIED, HOME, PLAIN, SPOT, WORK, Mention, MentionScanner, named, spot_tie
+from knowledge._names import CITY as CITY
+from knowledge._names import Name, written_names
 from knowledge._spots import find_spots
 from knowledge.vocabulary import Address, Community, District, Street
 
-CITY = "郑州市"
-_SUFFIXES = ("街道", "镇", "乡")
+# The districts that each zone took over streets and villages from.
+_ZONE_LAND = {
+    "hangkonggang": ("xinzheng", "zhongmu"),
+    "zhengdong": ("jinshui", "guancheng", "zhongmu"),
+    "jingkai": ("guancheng", "zhongmu"),
+    "gaoxin": ("zhongyuan",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +41,16 @@ class Gazetteer:
     def __init__(
         self, districts: Sequence[District], streets: Sequence[Street], communities: Sequence[Community]
     ) -> None:
-        """Build the name index; about 6,000 written names for 郑州."""
+        """Build the index of all written names."""
         self._district_names = {d.id: d.name for d in districts}
-        by_stem = {(_stem(s.name), s.district_id): s for s in streets}
-        names: list[tuple[str, Name]] = [(CITY, Name("city", CITY)), (CITY[:-1], Name("city", CITY))]
-        for district in districts:
-            names += _district_keys(district)
-        taken = {key for street in streets for key in _street_keys(street)}
-        for street in streets:
-            names += _street_names(street, taken)
-        for community in communities:
-            names += _community_names(community, by_stem.get((_stem(community.street), community.district_id)))
-        names += [(n, Name("outside", n, guarded=len(n) < 3)) for n in _outside.full_names()]
-        names += [(n, Name("bare", full, guarded=True)) for n, full in _outside.bare_names().items()]
-        self._scanner = MentionScanner(names)
+        self._scanner = MentionScanner(written_names(districts, streets, communities))
 
     def locate(self, text: str) -> Address:
         """Read the place of the matter.
 
-        Of several districts the one that 位于, 在 or 到 leads to goes before a home or an origin; among
-        equals the first one. Street and community must fit the district that the text names.
+        Of several districts the one that 投诉的是, 归 or 派给 leads to goes first, then 位于, then 在 or 到;
+        work, home and origin come last. Among equals it is the first one, but a development zone goes before
+        the district whose land it runs. Street and community must fit the district that the text names.
 
         Returns:
             Official names, '' where the text does not settle them; `place` in the text's own words.
@@ -74,12 +70,16 @@ class Gazetteer:
         return address.city not in ("", CITY)
 
     def _area(self, mentions: list[Mention]) -> _Area:
-        district = _first_best(named(mentions, "district"))
+        mentions = [m for m in mentions if m.rank != DENIED or m.kind == "city"]
+        districts = list(named(mentions, "district"))
+        district = _first_best(districts)
         city = _first_best(named(mentions, "city"))
         outside = _outside_mention(mentions, district, city)
         if outside is not None:
-            return _Area(city=outside.names[0].official, anchor=outside)
-        return self._inside(mentions, district, city)
+            # a code that hides a place (A3区) is no place of ours, but neither does it name another city
+            hidden = outside.names[0].kind == "code"
+            return _Area(city="" if hidden else outside.names[0].official, anchor=outside)
+        return self._inside(mentions, _zone_first(district, districts), city)
 
     def _inside(self, mentions: list[Mention], district: Mention | None, city: Mention | None) -> _Area:
         district_id = district.names[0].district_id if district is not None else ""
@@ -90,6 +90,7 @@ class Gazetteer:
             street = _choose(mention, district_id, may_override=district is None or mention.rank > district.rank)
             if street is not None:
                 district_id = district_id if _within(street, district_id) else _district_of(street)
+                district_id = _zone_named(street, mentions) or district_id
                 anchor = mention
                 break
         allowed = [street] if street is not None else [n for m in by_rank for n in m.names]
@@ -112,7 +113,7 @@ def _choose(mention: Mention, district_id: str, *, may_override: bool) -> Name |
     fitting = [n for n in mention.names if _within(n, district_id)]
     if fitting:
         return _only(fitting)
-    return _only(mention.names) if may_override else None
+    return _only(n for n in mention.names if not n.needs_district) if may_override else None
 
 
 def _community(mentions: list[Mention], district_id: str, streets: list[Name]) -> Name | None:
@@ -130,6 +131,21 @@ def _community(mentions: list[Mention], district_id: str, streets: list[Name]) -
 
 def _first_best(mentions: Iterable[Mention]) -> Mention | None:
     return max(mentions, key=lambda m: (m.rank, -m.start), default=None)
+
+
+def _zone_first(district: Mention | None, districts: list[Mention]) -> Mention | None:
+    """Of a district and a development zone on its land, named alike, the zone: it is the one that manages."""
+    if district is None:
+        return None
+    land = district.names[0].district_id
+    equals = (m for m in districts if m.rank == district.rank)
+    return next((m for m in equals if land in _ZONE_LAND.get(m.names[0].district_id, ())), district)
+
+
+def _zone_named(street: Name, mentions: list[Mention]) -> str:
+    """The development zone that runs the street, where the text names it beside the district."""
+    zones = (m for m in named(mentions, "district") if m.rank >= HOME)
+    return street.zone if street.zone and any(m.names[0].district_id == street.zone for m in zones) else ""
 
 
 def _only(names: Iterable[Name]) -> Name | None:
@@ -153,7 +169,9 @@ def _street_of(street: Name | None, community: Name | None) -> str:
 
 def _outside_mention(mentions: list[Mention], district: Mention | None, city: Mention | None) -> Mention | None:
     """The other city the matter lies in, if it does."""
-    outside = _first_best(m for m in named(mentions, "outside") if m.rank >= HOME)
+    outside = _first_best(
+        m for m in named(mentions, "outside", "bare") if m.rank >= (HOME if m.kind == "outside" else SPOT)
+    )
     if outside is not None:
         # 广东省深圳市: the city says more than its province.
         outside = next((m for m in mentions if m.kind == "outside" and m.start == outside.end), outside)
@@ -176,72 +194,13 @@ def _place(text: str, mentions: list[Mention], anchor: Mention | None) -> str:
         if not mention.part_of_spot:
             masked[mention.start : mention.end] = "\n" * (mention.end - mention.start)
     spots = find_spots("".join(masked))
-    ranks = {m.end: m.rank for m in mentions}
+    # A caller names the home that the matter is about: 我是金水区花园路某小区业主.
+    ranks = {m.end: PLAIN if m.rank in {CITIZEN, WORK} else m.rank for m in mentions}
     best, best_rank = "", -1.0
     for spot in spots:
-        rank: float = ranks.get(spot.start, tie(text, spot.start))
+        rank: float = ranks.get(spot.start, spot_tie(text, spot.start))
         if anchor is not None and spot.start == anchor.end:
             rank += PLAIN
         if rank > best_rank:
             best, best_rank = text[spot.start : spot.end], rank
     return best
-
-
-def _stem(street: str) -> str:
-    suffix = next((s for s in _SUFFIXES if street.endswith(s)), "")
-    return street.removesuffix(suffix)
-
-
-def _district_keys(district: District) -> Iterator[tuple[str, Name]]:
-    for key in (district.name, *district.aliases):
-        official = key.endswith(("区", "市", "县"))
-        # 经开区, 高新区 exist in every city, and 上街区 hides in 路上街区.
-        common = district.kind == "功能区" and not key.startswith(("郑", "航空港"))
-        county = district.kind in {"县级市", "县"} or key in {"郑东", "航空港"}
-        guarded = common or key.startswith("上街") or not (official or county)
-        yield key, Name("district", district.name, district.id, short=not official, guarded=guarded, common=common)
-
-
-def _street_keys(street: Street) -> set[str]:
-    stem = _stem(street.name)
-    keys = {street.name, *(a for a in street.aliases if a != stem)}
-    if street.name.endswith("街道"):
-        keys |= {f"{street.name}办事处", f"{street.name}办", f"{stem}办事处"}
-    return keys
-
-
-def _street_names(street: Street, taken: set[str]) -> Iterator[tuple[str, Name]]:
-    stem = _stem(street.name)
-
-    def name(kind: NameKind, key: str, official: str = street.name) -> tuple[str, Name]:
-        sure = street.zone_confidence == "high"
-        return key, Name(kind, official, street.district_id, zone=street.zone, zone_sure=sure, guarded=len(key) < 5)
-
-    for key in _street_keys(street):
-        yield name("street", key)
-    if len(stem) > 1 and stem != street.name and not stem.endswith(("路", "街")):
-        yield name("stem", stem)
-    if street.name.endswith(("镇", "乡")):
-        # Towns become street offices: 石佛办事处 tells the district of 石佛镇, but not today's official name.
-        yield name("street", f"{stem}办事处", "")
-        for key in (f"{stem}街道", f"{stem}街道办", f"{stem}街道办事处"):
-            if key not in taken:
-                yield name("street", key, "")
-
-
-def _community_names(community: Community, street: Street | None) -> Iterator[tuple[str, Name]]:
-    name = Name(
-        "community",
-        community.name,
-        community.district_id,
-        zone=street.zone if street is not None else "",
-        zone_sure=street is not None and street.zone_confidence == "high",
-        street=street.name if street is not None else "",
-        guarded=len(community.name) < 5,
-    )
-    yield community.name, name
-    if street is not None:
-        # 东风路白庙社区 is 白庙社区 to those who live there.
-        rest = community.name.removeprefix(_stem(street.name))
-        if rest != community.name and rest.endswith("社区") and len(rest) > 3:
-            yield rest, name

@@ -9,12 +9,14 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import threading
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from knowledge.cases import CaseRepository
+import numpy as np
+
+from knowledge.cases import SEEDS, CaseRepository
 from knowledge.entries import (
     Entry,
     article_entries,
@@ -87,6 +89,7 @@ class KnowledgeBase:
         *,
         knowledge_dir: Path | None = None,
         embedder: Embedder | str = BUNDLED,
+        seeds: Path = SEEDS,
         rebuild: bool = False,
         report: Report | None = None,
     ) -> KnowledgeBase:
@@ -96,6 +99,7 @@ class KnowledgeBase:
             data_dir: Folder of index and added cases; None keeps everything in memory.
             knowledge_dir: The user's own tables, which replace shipped ones of the same name.
             embedder: A loaded encoder, or the name of one.
+            seeds: Folder of the cases that count as shipped.
             rebuild: Build anew even when the saved index fits.
             report: Called with (corpus, done, total) while texts are encoded.
 
@@ -110,7 +114,7 @@ class KnowledgeBase:
         patterns = load_unit_patterns(table_path("units.csv", knowledge_dir))
         holidays = table_path("holidays.csv", knowledge_dir)
         calendar = WorkCalendar(load_holidays(holidays) if holidays.is_file() else {})
-        cases = CaseRepository(tables, data_dir / "cases.sqlite" if data_dir else None)
+        cases = CaseRepository(tables, data_dir / "cases.sqlite" if data_dir else None, seeds)
         loaded = load_embedder(embedder) if isinstance(embedder, str) else embedder
         index_dir = data_dir / "index" if data_dir else None
         store = VectorStore.load(VECTORS) if VECTORS.exists() else None
@@ -118,9 +122,11 @@ class KnowledgeBase:
         shelves = {}
         for name, entries in corpora.items():
             saved = index_dir / name if index_dir else None
-            shelf = None if saved is None or rebuild else _loaded(saved, name, _expected(name, entries, loaded))
+            held = None if saved is None or rebuild else _loaded(saved, name, _expected(name, entries, loaded))
+            shelf = held if isinstance(held, Shelf) else None
             if shelf is None:
-                shelf = _built(name, entries, loaded, store, report)
+                known = held if isinstance(held, dict) else {}
+                shelf = _built(name, entries, loaded, store, known, report)
                 if saved is not None:
                     _save(shelf, saved)
             shelves[name] = shelf
@@ -134,6 +140,10 @@ class KnowledgeBase:
     def query(self, text: str) -> Query:
         """Words and vector of a question; the one encoding of a suggestion."""
         return Query(tuple(tokens(text)), self.embedder.queries([text])[0])
+
+    def query_of(self, text: str, vector: Vectors) -> Query:
+        """The same for a text whose vector is already known."""
+        return Query(tuple(tokens(text)), vector)
 
     def shelf(self, name: str) -> Shelf:
         """One corpus of the index: articles, cases, duties, categories or departments; read it only."""
@@ -237,11 +247,11 @@ def _expected(name: str, entries: Sequence[Entry], embedder: Embedder) -> Manife
     )
 
 
-def _loaded(saved: Path, name: str, expected: Manifest) -> Shelf | None:
-    """The saved shelf; None where there is none, or where only past cases have come or gone since.
+def _loaded(saved: Path, name: str, expected: Manifest) -> Shelf | dict[str, Vectors] | None:
+    """The saved shelf; None where there is none; its vectors by text where only cases have come or gone since.
 
     Another process may have added cases, or have died between the database and the index: the database is
-    the truth, and the few cases are indexed anew. Any other difference is refused.
+    the truth, and the few new cases are encoded. Any other difference is refused.
     """
     if not saved.exists():
         return None
@@ -249,16 +259,25 @@ def _loaded(saved: Path, name: str, expected: Manifest) -> Shelf | None:
         return Shelf.load(saved, name, expected)
     except IndexMismatchError:
         if name == "cases" and Shelf.differs_only_in_content(saved, expected):
-            return None
+            return Shelf.saved_vectors(saved, name)
         raise
 
 
 def _built(
-    name: str, entries: Sequence[Entry], embedder: Embedder, store: VectorStore | None, report: Report | None
+    name: str,
+    entries: Sequence[Entry],
+    embedder: Embedder,
+    store: VectorStore | None,
+    known: Mapping[str, Vectors],
+    report: Report | None,
 ) -> Shelf:
     shelf = Shelf(name, LEXICAL_WEIGHT[name], embedder.dim, embedder.name)
     progress: Progress | None = None if report is None else lambda done, total: report(name, done, total)
-    _put(shelf, entries, embed_passages(embedder, store, [e.passage for e in entries], progress))
+    new = [e for e in entries if e.digest not in known]
+    fresh = embed_passages(embedder, store, [e.passage for e in new], progress)
+    vectors = {**known, **{e.digest: vector for e, vector in zip(new, fresh, strict=True)}}
+    stacked = np.stack([vectors[e.digest] for e in entries]) if entries else np.empty((0, embedder.dim), np.float32)
+    _put(shelf, entries, stacked)
     return shelf
 
 
@@ -276,7 +295,7 @@ def _save(shelf: Shelf, folder: Path) -> None:
 def ship_vectors(base: KnowledgeBase) -> VectorStore:
     """All passages of the shipped corpora with their vectors, for `knowledge/data/vectors.npz`."""
     store = VectorStore.load(VECTORS) if VECTORS.exists() else None
-    seeds = CaseRepository(base.tables, None)
-    passages = [e.passage for part in _corpora(base.tables, base.regulations, seeds).values() for e in part]
+    shipped = base.cases.shipped
+    passages = [e.passage for part in _corpora(base.tables, base.regulations, shipped).values() for e in part]
     texts = list(dict.fromkeys(passages))
     return VectorStore.build(base.embedder.name, texts, embed_passages(base.embedder, store, texts))

@@ -156,6 +156,10 @@ class Shelf:
         out[rows[0]] = similarity[0]
         return out
 
+    def vectors(self) -> dict[str, Vectors]:
+        """The vector of each entry by the hash of its texts."""
+        return {d: np.asarray(self._dense.reconstruct(i), np.float32) for i, d in enumerate(self._hashes)}
+
     def content_hash(self) -> str:
         """See `content_hash`."""
         return content_hash(self._ids, self._hashes)
@@ -183,6 +187,15 @@ class Shelf:
         """
         same = {"entries": expected.entries, "content": expected.content}
         return _manifest(folder).model_copy(update=same) == expected
+
+    @classmethod
+    def saved_vectors(cls, folder: Path, name: str) -> dict[str, Vectors]:
+        """`vectors` of a saved shelf whatever its texts: those that are still there need no encoding.
+
+        Raises:
+            IndexMismatchError: it is damaged.
+        """
+        return cls.load(folder, name, _manifest(folder)).vectors()
 
     @classmethod
     def load(cls, folder: Path, name: str, expected: Manifest) -> Shelf:

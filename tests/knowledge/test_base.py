@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -61,11 +60,10 @@ def opened(tmp_path: Path, some_law: Regulations, embedder: HashEmbedder, monkey
     lines = "".join(c.model_dump_json() + "\n" for c in SHIPPED)
     (seeds / "shipped.jsonl").write_text(lines, encoding="utf-8")
     monkeypatch.setattr("knowledge.base.load_regulations", lambda: some_law)
-    monkeypatch.setattr("knowledge.base.CaseRepository", partial(CaseRepository, seeds=seeds))
     monkeypatch.setattr("knowledge.base.VECTORS", tmp_path / "none.npz")
 
     def open_base(data_dir: Path | None = tmp_path / "data", **changes: object) -> KnowledgeBase:
-        return KnowledgeBase.open(data_dir, **({"embedder": embedder} | changes))  # type: ignore[arg-type]
+        return KnowledgeBase.open(data_dir, **({"embedder": embedder, "seeds": seeds} | changes))  # type: ignore[arg-type]
 
     return open_base
 
@@ -207,6 +205,18 @@ def test_cases_that_came_past_the_index_are_indexed_at_the_next_start(
     CaseRepository(tables, tmp_path / "data" / "cases.sqlite").add([ADDED])
     for _ in range(2):
         assert found(opened(), "贾鲁河栏杆", 1) == ["a1"]
+
+
+def test_only_new_cases_are_encoded_at_the_next_start(opened: Opened, tmp_path: Path, tables: Tables) -> None:
+    """The vectors of cases that the saved index already held are taken from there."""
+    before = opened().shelf("cases").vectors()
+    CaseRepository(tables, tmp_path / "data" / "cases.sqlite").add([ADDED])
+    reports: list[tuple[str, int, int]] = []
+    base = opened(report=lambda *seen: reports.append(seen))
+    assert reports == [("cases", 1, 1)]
+    after = base.shelf("cases").vectors()
+    assert len(after) == len(before) + 1
+    assert all((after[digest] == vector).all() for digest, vector in before.items())
 
 
 def test_index_of_another_encoder_is_refused(opened: Opened) -> None:

@@ -20,9 +20,10 @@ from models.fit_linear import fit_classifier as fit_classifier
 from models.lexical import Bm25 as Bm25
 from models.lexical import tokens as tokens
 from models.linear import TextClassifier as TextClassifier
-from models.linear import count_matrix as count_matrix
 from models.linear import log_softmax as log_softmax
-from models.linear import ngram_counts as ngram_counts
+from models.ngrams import Document as Document
+from models.ngrams import count_matrix as count_matrix
+from models.ngrams import ngram_counts as ngram_counts
 from models.ranker import Ranker as Ranker
 from models.ranker import fit_ranker as fit_ranker
 from models.ranker import fit_temperature as fit_temperature
@@ -34,6 +35,7 @@ from models.vectors import embed_passages as embed_passages
 __all__ = [
     "BUNDLED",
     "Bm25",
+    "Document",
     "Embedder",
     "Fitted",
     "IndexMismatchError",

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.embedder import Vectors
-from models.linear import BITS, ngram_counts
+from models.ngrams import BITS, ngram_counts
 
 
 class HashEmbedder:

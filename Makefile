@@ -26,6 +26,7 @@ MESSAGES ?= ../shared/data/messages
 train: $(STAMP)
 	$(BIN)/xiaozheng train $(foreach f,$(wildcard knowledge/data/cases/*.jsonl),--cases $(f)) \
 	  --cases $(MESSAGES)/level1_train.jsonl --cases $(MESSAGES)/level1_raw.jsonl --cases $(MESSAGES)/answered.jsonl \
+	  --cases $(MESSAGES)/stream.jsonl --labels agent/training/labels.jsonl \
 	  --exclude $(MESSAGES)/gold_dev.jsonl -o agent/classify/artifact.npz
 
 $(STAMP): pyproject.toml constraints.txt

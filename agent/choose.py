@@ -7,10 +7,12 @@ the duty table gives for the chosen lead, checked as of the day; without a fitti
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from agent.classify.doubt import SHOWN
 from agent.classify.firm import FirmRule, FirmRules
 from agent.classify.model import Model
 from agent.classify.signals import Evidence, Floats, Gatherer
@@ -23,14 +25,13 @@ from knowledge.numerals import article_label
 from knowledge.units import resolve_unit
 from knowledge.vocabulary import Address, Citation, CitationState, Department, Duty, PastCase
 from models.linear import log_softmax
+from models.ngrams import Document
 
-ALTERNATIVES = 4
 SIMILAR = 5
 # A duty topic counts as fitting from this standard score on; judgement: three deviations above the mean topic.
 DUTY_FITS = 3.0
 DUTY_SURE = 6.0
 _CATEGORY_BONUS, _LEAD_BONUS = 1.0, 0.7  # among fitting topics those of the chosen category and lead go first
-ASSIST_SHARE = 0.35  # share of the evidence that must name an assist; see docs/adr/0006
 _MAX_ASSISTS = 3
 # Natural log of the factor on a rule's odds in an emergency: 150. Judgement, not measured: gold_dev has one
 # such message. A repair crew sent for nothing costs less than a leak passed around.
@@ -44,6 +45,7 @@ class Choice:
     """What was chosen for one text, and what it rests on."""
 
     query: Query
+    document: Document
     category: CategoryGuess
     dispatch: Dispatch
     duty: Duty | None
@@ -79,10 +81,11 @@ class Chooser:
         """
         lists = self._gatherer.lists
         query = self._base.query(query_text(title, text))
-        full = model_text(title, text)
-        evidence = self._gatherer.gather(query, full)
-        categories = self._model.categories(lists, evidence, full)
-        leads = self._model.leads(lists, evidence, full, categories)
+        document = Document(title, model_text(title, text), query.vector)
+        evidence = self._gatherer.gather(query, document.text)
+        views = self._model.views(lists, document)
+        categories = self._model.categories(lists, evidence, views)
+        leads = self._model.leads(lists, evidence, views, categories)
         for case in evidence.precedents[:1]:
             categories = _raised(categories, lists.codes.index(case.category), PRECEDENT_ODDS)
             leads = _raised(leads, lists.departments.index(case.lead), PRECEDENT_ODDS)
@@ -98,12 +101,18 @@ class Chooser:
             rule=next((rule for rule in evidence.rules if rule.lead == lead_id), None),
             duty=duty,
         )
-        dispatch = self._dispatch(leads, grounds, category, cases, address, day)
-        return Choice(query, category, dispatch, duty, cases, bool(evidence.precedents))
+        helpers = self._model.assists(lists, evidence, views, categories, leads, lead_id)[:_MAX_ASSISTS]
+        assists = tuple(
+            Assist(id=h, name=self._base.tables.department[h].name, reason=_assist_reason(h, duty, cases, chance))
+            for h, chance in helpers
+        )
+        dispatch = self._dispatch(leads, grounds, category, cases, address, day, assists)
+        return Choice(query, document, category, dispatch, duty, cases, bool(evidence.precedents))
 
     def _category(self, log_proba: Floats) -> CategoryGuess:
-        best = np.argsort(-log_proba, kind="stable")[: ALTERNATIVES + 1]
-        choices = [self._category_choice(int(i), float(np.exp(log_proba[i]))) for i in best]
+        best = np.argsort(-log_proba, kind="stable")[:SHOWN]
+        chances = self._model.category_confidence(log_proba[best])
+        choices = [self._category_choice(int(i), float(p)) for i, p in zip(best, chances, strict=True)]
         return CategoryGuess(**choices[0].model_dump(), alternatives=tuple(choices[1:]))
 
     def _category_choice(self, row: int, confidence: float) -> CategoryChoice:
@@ -135,10 +144,12 @@ class Chooser:
         cases: tuple[CaseHit, ...],
         address: Address,
         day: dt.date,
+        assists: tuple[Assist, ...],
     ) -> Dispatch:
         tables, departments = self._base.tables, self._gatherer.lists.departments
-        order = np.argsort(-leads, kind="stable")[: ALTERNATIVES + 1]
-        ranked = [(departments[int(i)], round(min(float(np.exp(leads[i])), 1.0), 4)) for i in order]
+        order = np.argsort(-leads, kind="stable")[:SHOWN]
+        chances = self._model.lead_confidence(leads[order])
+        ranked = [(departments[int(i)], round(float(p), 4)) for i, p in zip(order, chances, strict=True)]
         lead = tables.department[ranked[0][0]]
         unit = resolve_unit(lead, address, tables.districts, self._base.unit_patterns)
         basis = self._basis(grounds.duty, day)
@@ -148,7 +159,7 @@ class Chooser:
             alternatives=tuple(
                 LeadAlternative(id=d, name=tables.department[d].name, confidence=p) for d, p in ranked[1:]
             ),
-            assist=self._assists(lead.id, grounds.duty, cases),
+            assist=assists,
             basis=basis,
             reason=_reason(lead, grounds, basis, category, cases),
         )
@@ -161,23 +172,6 @@ class Chooser:
         usable = {CitationState.VERIFIED, CitationState.OUT_OF_CORPUS}
         return tuple(citation for citation in checked if citation.state in usable)
 
-    def _assists(self, lead: str, duty: Duty | None, cases: tuple[CaseHit, ...]) -> tuple[Assist, ...]:
-        """Departments that the duty table or several similar cases name as helpers."""
-        weights: dict[str, float] = {}
-        total = sum(hit.score for hit in cases if hit.case.lead == lead)
-        for hit in cases:
-            if hit.case.lead == lead and total:
-                for helper in hit.case.assist:
-                    weights[helper] = weights.get(helper, 0.0) + 0.5 * hit.score / total
-        named = (duty.lead, *duty.assist) if duty is not None else ()
-        for helper in named:
-            weights[helper] = weights.get(helper, 0.0) + (0.5 if duty is not None and duty.safe else 0.3)
-        ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
-        chosen = [(h, w) for h, w in ranked if w >= ASSIST_SHARE and h not in {lead, "out"}][:_MAX_ASSISTS]
-        return tuple(
-            Assist(id=h, name=self._base.tables.department[h].name, reason=_assist_reason(h, duty)) for h, _ in chosen
-        )
-
 
 def _raised(log_proba: Floats, row: int, odds: float) -> Floats:
     """The same probabilities with the log-odds of one candidate raised."""
@@ -186,12 +180,15 @@ def _raised(log_proba: Floats, row: int, odds: float) -> Floats:
     return log_softmax(raised)
 
 
-def _assist_reason(helper: str, duty: Duty | None) -> str:
+def _assist_reason(helper: str, duty: Duty | None, cases: Sequence[CaseHit], chance: float) -> str:
     if duty is not None and helper == duty.lead:
         return f"职责清单“{duty.topic}”列为主办"
     if duty is not None and helper in duty.assist:
         return f"职责清单“{duty.topic}”列为协办"
-    return "多件相似工单由其协办"
+    alike = sum(helper in {hit.case.lead, *hit.case.assist} for hit in cases)
+    if alike:
+        return f"{alike}件相似工单由其主办或协办"
+    return f"按文本特征和同类工单的协办习惯（把握{chance:.0%}）"
 
 
 def _reason(

@@ -13,7 +13,7 @@ REVIEW_BELOW = 0.35
 # A category below one half is more likely wrong than right, and deadlines and statistics hang on it.
 CATEGORY_BELOW = 0.5
 SENSITIVE = frozenset({Risk.STABILITY, Risk.OPINION})
-DANGEROUS = frozenset({Risk.PERSONAL_SAFETY, Risk.PUBLIC_SAFETY, Risk.FOOD_DRUG, Risk.WAGES, Risk.GROUP})
+DANGEROUS = frozenset({Risk.PERSONAL_SAFETY, Risk.PUBLIC_SAFETY, Risk.FOOD_DRUG, Risk.WAGES})
 
 
 def decide(
@@ -22,17 +22,16 @@ def decide(
     urgency: UrgencyGuess,
     *,
     doubts: Sequence[str],
-    target_precision: float,
+    lead_from: float,
 ) -> Decision:
     """Choose the route.
 
     Args:
         category: Best category, whether shown or not.
-        dispatch: Chosen departments; its confidence is calibrated, so among matters above
-            `target_precision` at least that share is right.
+        dispatch: Chosen departments; its confidence is calibrated.
         urgency: Level and risks; a risk of harm keeps a matter from going out unseen, whatever its level.
         doubts: Further reasons for a person to look, in words for the operator.
-        target_precision: Precision wanted of automatic dispatch.
+        lead_from: Confidence of the lead from which on automatic dispatch keeps the precision wanted.
     """
     if urgency.level == 2:
         return Decision(route="reviewer", reason="涉及人身安全，须立即由复核员处置")
@@ -49,8 +48,8 @@ def decide(
         reasons.append(f"涉及{'、'.join(dangerous)}")
     if category.confidence < CATEGORY_BELOW:
         reasons.append(f"事项类别把握{_percent(category.confidence)}")
-    if dispatch.confidence < target_precision:
-        reasons.append(f"主办单位把握{_percent(dispatch.confidence)}，未达{target_precision:.0%}")
+    if dispatch.confidence < lead_from:
+        reasons.append(f"主办单位把握{_percent(dispatch.confidence)}，未达自动派单所需的{math.ceil(lead_from * 100)}%")
     if reasons:
         return Decision(route="operator", reason="；".join(reasons) + "，请受理员确认")
     return Decision(route="auto", reason=f"主办单位把握{_percent(dispatch.confidence)}，无风险信号，可自动派单")

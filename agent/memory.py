@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from agent.schema import Duplicate, SimilarCase
 from knowledge.base import CaseHit
-from models.linear import ngram_counts
+from models.ngrams import ngram_counts
 
 # Share of the shorter text's n-grams found in the other from which two matters count as one.
 DUPLICATE_FROM = 0.6

@@ -9,10 +9,10 @@ import datetime as dt
 from dataclasses import dataclass
 
 from agent.intake import CleanText, Statement, blank_out, check_text, clean, mask, read_transcript, simplify
-from agent.reading import classify_kind, find_occurred, make_summary, make_title
+from agent.reading import find_occurred, fired_cues, make_summary, make_title
 from agent.schema import Complaint
 from knowledge.places import Gazetteer
-from knowledge.vocabulary import Address, Kind, Span
+from knowledge.vocabulary import Address, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Reading:
         masked: The same in the characters as given: what is shown. As long as `plain`, sign for sign.
         title: The given title, or one made from the text; masked.
         given_title: The title as it came, cleaned and masked; '' without one.
+        cues: Names of the cues for the kind of message that hold.
     """
 
     source: CleanText | Statement
@@ -35,7 +36,7 @@ class Reading:
     title: str
     given_title: str
     summary: str
-    kind: Kind
+    cues: tuple[str, ...]
     address: Address
     occurred: str
 
@@ -75,7 +76,7 @@ def read_complaint(
         title=title,
         given_title=given,
         summary=make_summary(masked),
-        kind=classify_kind(simplify(title), hidden.text),
+        cues=fired_cues(simplify(given), hidden.text),
         address=gazetteer.locate(f"{simplify(given)}\n{text}" if given else text),
         occurred=find_occurred(hidden.text, complaint.received_at or now),
     )

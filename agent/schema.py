@@ -84,6 +84,9 @@ class UrgencyGuess(Record):
     """How fast someone must act, and the words that say so."""
 
     level: Urgency
+    confidence: float = Field(
+        ge=0, le=1, description="chance that same-day attention is needed, or is not, as `level` says"
+    )
     risks: tuple[Risk, ...] = ()
     evidence: tuple[Span, ...] = Field(default=(), description="exact substrings of the input")
 

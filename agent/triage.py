@@ -6,12 +6,9 @@ Joins the steps and times them; each step lives in its own module. Bad input giv
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import hashlib
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -19,10 +16,12 @@ from pathlib import Path
 from agent.choose import Choice, Chooser
 from agent.classify.firm import FirmRules
 from agent.classify.model import SHIPPED, Model, artifact_hash
+from agent.clock import Clock
 from agent.deadline import DeadlineRules, compute_deadline
 from agent.decide import decide
 from agent.drafting import build_plan, check_draft, write_draft
 from agent.intake import simplify
+from agent.judge import UrgencyJudge
 from agent.law import related_articles
 from agent.memory import duplicates, similar_cases
 from agent.read import Reading, read_complaint
@@ -45,29 +44,11 @@ from agent.settings import Settings
 from agent.track import TrackRules, choose_track
 from agent.urgency import UrgencyRules
 from knowledge.base import KnowledgeBase
-from knowledge.vocabulary import Span
 from knowledge.workdays import SHANGHAI
 from models.errors import InputError
 
 # Below this the best of 517 categories is hardly better than the next; none is named.
 ABSTAIN_BELOW = 0.1
-
-
-@dataclass
-class _Clock:
-    """Milliseconds of each step, and of all."""
-
-    started: float = field(default_factory=time.perf_counter)
-    steps: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        begin = time.perf_counter()
-        yield
-        self.steps[name] = round(self.steps.get(name, 0.0) + (time.perf_counter() - begin) * 1000, 2)
-
-    def total(self) -> dict[str, float]:
-        return {"total": round((time.perf_counter() - self.started) * 1000, 2), **self.steps}
 
 
 class TriageAgent:
@@ -82,7 +63,7 @@ class TriageAgent:
         self._settings = settings
         own = settings.rules_dir
         self._chooser = Chooser(base, model, FirmRules.load(base.tables.department, own))
-        self._urgency = UrgencyRules.load(own)
+        self._model, self._judge = model, UrgencyJudge(UrgencyRules.load(own), model)
         self._tracks = TrackRules.load(own)
         self._deadlines = DeadlineRules.load(own)
         self._rules = rules_hash(own)
@@ -103,6 +84,16 @@ class TriageAgent:
         )
         path: Path = chosen.classifier or SHIPPED
         return cls(opened, Model.load(path), chosen, artifact_hash(path))
+
+    def with_target(self, precision: float) -> TriageAgent:
+        """The same agent with another precision wanted of automatic dispatch."""
+        other = copy.copy(self)
+        other._settings = self._settings.model_copy(update={"target_precision": precision})
+        return other
+
+    def threshold(self, precision: float) -> float:
+        """Confidence of the lead from which on this share of automatic dispatches is right."""
+        return self._model.lead_from(precision)
 
     def triage(self, complaint: str | Complaint, *, draft: bool = True) -> Suggestion:
         """Propose category, departments, urgency, deadline, law and reply.
@@ -125,18 +116,20 @@ class TriageAgent:
             return Suggestion(id=identity, status="error", error=info, mode=given.mode)
 
     def _suggest(self, given: Complaint, identity: str, now: dt.datetime, *, draft: bool) -> Suggestion:
-        clock, settings, provenance = _Clock(), self._settings, self.provenance()
+        clock, settings, provenance = Clock(), self._settings, self.provenance()
         day = (given.received_at or now).date()
         with clock.step("read"):
             reading = read_complaint(
                 given, self.base.gazetteer, max_chars=settings.max_chars, mask_doors=settings.mask_doors, now=now
             )
         with clock.step("urgency"):
-            urgency = self._judge(reading)
+            judged = self._judge.read(reading)
         with clock.step("choose"):
             choice = self._chooser.choose(
-                simplify(reading.given_title), reading.plain, reading.address, day, emergency=urgency.level == 2
+                simplify(reading.given_title), reading.plain, reading.address, day, emergency=judged.level == 2
             )
+            kind = self._model.kind(choice.document, reading.cues)
+            urgency = self._judge.guess(reading, judged, choice.document)
         with clock.step("issues"):
             choice, issues = self._issues(reading, choice, urgency, day)
         with clock.step("regulations"):
@@ -144,7 +137,7 @@ class TriageAgent:
         complaint = ComplaintReading(
             title=reading.title,
             summary=reading.summary,
-            kind=reading.kind,
+            kind=kind,
             masked_text=reading.masked,
             address=reading.address,
             occurred=reading.occurred,
@@ -175,15 +168,15 @@ class TriageAgent:
                 choice.category,
                 choice.dispatch,
                 urgency,
-                doubts=self._doubts(choice, complaint, deadline, written),
-                target_precision=settings.target_precision,
+                doubts=self._doubts(choice, complaint, track, deadline, written),
+                lead_from=self.threshold(settings.target_precision),
             ),
             provenance=provenance,
             timing_ms=clock.total(),
         )
 
     def _doubts(
-        self, choice: Choice, complaint: ComplaintReading, deadline: Deadline, draft: Draft | None
+        self, choice: Choice, complaint: ComplaintReading, track: Track, deadline: Deadline, draft: Draft | None
     ) -> list[str]:
         """What, beside probabilities, a person should look at."""
         doubts = []
@@ -196,8 +189,10 @@ class TriageAgent:
             doubts.append("属地单位未知，请问清区县和街道")
         if len(complaint.issues) > 1:
             doubts.append(f"含{len(complaint.issues)}个独立事项")
+        if track == "督办快办":
+            doubts.append("列入督办")
         if choice.precedent:
-            doubts.append("按本地同类工单调整了主办")
+            doubts.append("参照了本地同类工单")
         if deadline.error and deadline.rule:
             doubts.append("办理时限未能算出")
         if draft is not None and not all(check.ok for check in draft.checks):
@@ -218,23 +213,6 @@ class TriageAgent:
             llm="",
             rules=self._rules,
         )
-
-    def _judge(self, reading: Reading) -> UrgencyGuess:
-        """Urgency of title and text together; evidence only from the text, as given."""
-        head = f"{simplify(reading.given_title)}。" if reading.given_title else ""
-        judged = self._urgency.judge(head + reading.text)
-        spans: list[Span] = []
-        for start, end in judged.spans:
-            if start < len(head):  # said in the title: show the same words where the text repeats them
-                words = (head + reading.text)[start:end]
-                at = reading.text.find(words)
-                start, end = (at, at + len(words)) if at >= 0 else (0, 0)
-            else:
-                start, end = start - len(head), end - len(head)
-            if end > start:
-                spans.append(reading.span(start, end))
-        unique = sorted({(s.start, s.end): s for s in spans}.items())
-        return UrgencyGuess(level=judged.level, risks=judged.risks, evidence=tuple(span for _, span in unique))
 
     def _issues(
         self, reading: Reading, choice: Choice, urgency: UrgencyGuess, day: dt.date
@@ -260,8 +238,8 @@ class TriageAgent:
         text = reading.masked[: parts[0].end] if len(parts) > 1 else reading.masked
         issues = [Issue(text=text, category=_sure(main.category), dispatch=main.dispatch, urgency=urgency)]
         for part in parts[1:]:
-            own, judged = chosen(part.text), self._urgency.judge(part.text)
-            level = UrgencyGuess(level=judged.level, risks=judged.risks)
+            own = chosen(part.text)
+            level = self._judge.guess_part(part.text, own.document)
             shown = reading.masked[part.start : part.end]
             issues.append(Issue(text=shown, category=_sure(own.category), dispatch=own.dispatch, urgency=level))
         return main, tuple(issues)

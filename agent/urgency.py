@@ -83,12 +83,21 @@ class UrgencyRuleFile(Record):
 
 @dataclass(frozen=True, slots=True)
 class UrgencyReading:
-    """What the rules found; `spans` are (start, end) code point offsets, in order and without overlap."""
+    """What the rules found.
+
+    Attributes:
+        level: The highest level that a rule raises.
+        risks: Every risk named.
+        spans: (start, end) code point offsets, in order and without overlap.
+        rule_ids: The rules that fired.
+        by_statute: A rule with a statute behind it raised the level.
+    """
 
     level: Urgency
     risks: tuple[Risk, ...]
     spans: tuple[tuple[int, int], ...]
     rule_ids: tuple[str, ...]
+    by_statute: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +151,7 @@ class UrgencyRules:
             risks=tuple(risk for risk in Risk if risk in named),
             spans=_disjoint(sorted((hit.start, hit.end) for hit in hits)),
             rule_ids=tuple(hit.rule.id for hit in hits),
+            by_statute=any(hit.level and hit.rule.source for hit in hits),
         )
 
     def _best_hit(self, compiled: _Compiled, text: str) -> _Hit | None:

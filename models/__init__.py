@@ -26,7 +26,6 @@ from models.ngrams import count_matrix as count_matrix
 from models.ngrams import ngram_counts as ngram_counts
 from models.ranker import Ranker as Ranker
 from models.ranker import fit_ranker as fit_ranker
-from models.ranker import fit_temperature as fit_temperature
 from models.record import Record as Record
 from models.vectors import Progress as Progress
 from models.vectors import VectorStore as VectorStore
@@ -55,7 +54,6 @@ __all__ = [
     "embed_passages",
     "fit_classifier",
     "fit_ranker",
-    "fit_temperature",
     "load_embedder",
     "log_softmax",
     "ngram_counts",

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from models.errors import InputError
 from models.linear import TextClassifier, log_softmax
-from models.ngrams import BITS, BLOCK_WEIGHTS, VECTOR_WEIGHT, Document, Floats, count_matrix, document_counts
+from models.ngrams import BITS, BLOCK_WEIGHTS, VECTOR_WEIGHT, Document, Floats, count_matrix
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 RIDGE = 0.3  # of 0.3, 0.6, 1, 2, 4 the best on held-out messages for first level, category and lead
 MIN_DF = 3  # a rarer n-gram says little about the next row and doubles the size
 MIN_DF_MANY, MANY = 6, 100  # with many labels each n-gram costs a weight a label
-KEPT_SHARE = 0.1  # the largest tenth of the weights answers as well as all (cross-validated) and packs small
-KEPT_SHARE_MANY = 0.04
+# The largest tenth of the weights answers as well as all (cross-validated), and packs small; with more labels a
+# smaller share does: (labels from, share kept).
+KEPT_SHARES = ((100, 0.04), (10, 0.05), (0, 0.1))
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def fit_classifier(
     margins = _held_out(inverse, goal, min(folds, len(labels)), seed)
     temperature = _temperature(margins.astype(np.float32), goal)
     weights = np.asarray(rows.T @ dual, np.float32)
-    kept = KEPT_SHARE_MANY if len(classes) >= MANY else KEPT_SHARE
+    kept = next(share for labels_from, share in KEPT_SHARES if len(classes) >= labels_from)
     small, scale = _quantised(weights[: len(buckets)], kept)
     # as they will be read back: what was fitted and what was saved answer alike
     dense = weights[len(buckets) :].astype(np.float16).astype(np.float32)
@@ -86,7 +87,7 @@ def fit_classifier(
 
 def _features(documents: Sequence[Document], labels: int) -> tuple[NDArray[np.int64], Floats, csr_array]:
     """Kept buckets, their idf, and the rows as the model reads them."""
-    counts = count_matrix([document_counts(d) for d in documents], len(BLOCK_WEIGHTS)).tocsc()
+    counts = count_matrix([d.counts for d in documents], len(BLOCK_WEIGHTS)).tocsc()
     df = np.diff(counts.indptr)
     kept = np.flatnonzero(df >= (MIN_DF_MANY if labels >= MANY else MIN_DF)).astype(np.int64)
     idf = (np.log((1 + len(documents)) / (1 + df[kept])) + 1).astype(np.float32)
@@ -120,12 +121,15 @@ def _weighted(rows: csr_array, buckets: NDArray[np.int64], idf: Floats, vectors:
 
 
 def _inverse(rows: csr_array, ridge: float) -> NDArray[np.float64]:
-    """Inverse of Gram matrix plus ridge, shape `(n, n)`."""
-    from scipy.linalg import inv
+    """Inverse of Gram matrix plus ridge, shape `(n, n)`, by its Cholesky factor."""
+    from scipy.linalg.lapack import dpotrf, dpotri
 
-    gram = np.asarray((rows @ rows.T).todense(), np.float64)
+    gram = np.asfortranarray((rows @ rows.T).todense(), np.float64)
     gram[np.diag_indices_from(gram)] += ridge
-    return np.asarray(inv(gram, overwrite_a=True, assume_a="pos"), np.float64)
+    factor, _ = dpotrf(gram, overwrite_a=1)  # cannot fail: a Gram matrix plus a ridge is positive definite
+    upper, _ = dpotri(factor, overwrite_c=1)
+    inverse = np.triu(upper)
+    return np.asarray(inverse + np.triu(inverse, 1).T, np.float64)
 
 
 def _held_out(inverse: NDArray[np.float64], goal: NDArray[np.float64], folds: int, seed: int) -> NDArray[np.float64]:

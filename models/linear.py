@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.ngrams import VECTOR_WEIGHT, Document, Floats, block_normalised, document_counts
+from models.ngrams import VECTOR_WEIGHT, Document, Floats, block_normalised
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class TextClassifier:
         margins: Floats = self.bias
         if len(self.dense) and document.vector is not None:
             margins = np.asarray(margins + VECTOR_WEIGHT * document.vector @ self.dense, np.float32)
-        buckets, counts = document_counts(document)
+        buckets, counts = document.counts
         if not len(self.buckets) or not len(buckets):
             return np.asarray(margins, np.float32)
         at = np.searchsorted(self.buckets, buckets)

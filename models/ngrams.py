@@ -9,6 +9,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,7 @@ VECTOR_WEIGHT = 2.0
 _MULTIPLIERS = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x165667B19E3779F9))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Document:
     """One message as the text models read it.
 
@@ -43,6 +44,11 @@ class Document:
     title: str
     text: str
     vector: Floats | None = None
+
+    @cached_property
+    def counts(self) -> tuple[Buckets, Buckets]:
+        """All blocks, one after the other, see `document_counts`; several models read one message."""
+        return document_counts(self)
 
 
 def ngram_counts(text: str) -> tuple[Buckets, Buckets]:

@@ -83,16 +83,3 @@ def fit_ranker(
     start = np.full(len(names), 0.1)
     best = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
     return Ranker(names=tuple(names), weights=tuple(round(float(w), 6) for w in best))
-
-
-def fit_temperature(ranker: Ranker, features: Sequence[Features], accepted: Sequence[NDArray[np.bool_]]) -> Ranker:
-    """The same ranker with the temperature that makes real, held-out rows most likely."""
-    from scipy.optimize import minimize_scalar
-
-    def loss(log_t: float) -> float:
-        trial = ranker.model_copy(update={"temperature": float(np.exp(log_t))})
-        hits = (np.exp(trial.log_proba(f))[a].sum() for f, a in zip(features, accepted, strict=True))
-        return -float(np.mean([np.log(max(hit, 1e-12)) for hit in hits]))
-
-    best = minimize_scalar(loss, bounds=(-1.5, 1.5), method="bounded").x
-    return ranker.model_copy(update={"temperature": round(float(np.exp(best)), 4)})

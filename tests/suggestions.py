@@ -56,9 +56,17 @@ def reading(text: str) -> ComplaintReading:
         occurred="昨晚",
         issues=(
             Issue(
-                text="烧烤店把灶台和桌子摆到人行道上", category=main, dispatch=dispatch(), urgency=UrgencyGuess(level=0)
+                text="烧烤店把灶台和桌子摆到人行道上",
+                category=main,
+                dispatch=dispatch(),
+                urgency=UrgencyGuess(level=0, confidence=0.9),
             ),
-            Issue(text="后门液化气罐有煤气味", category=second, dispatch=None, urgency=UrgencyGuess(level=2)),
+            Issue(
+                text="后门液化气罐有煤气味",
+                category=second,
+                dispatch=None,
+                urgency=UrgencyGuess(level=2, confidence=0.9),
+            ),
         ),
     )
 
@@ -115,7 +123,9 @@ def suggestion(text: str = COMPLAINT, *evidence: str) -> Suggestion:
         complaint=reading(text),
         category=category(),
         dispatch=dispatch(),
-        urgency=UrgencyGuess(level=2, risks=(Risk.PERSONAL_SAFETY, Risk.REPEATED), evidence=spans(text, *words)),
+        urgency=UrgencyGuess(
+            level=2, confidence=0.9, risks=(Risk.PERSONAL_SAFETY, Risk.REPEATED), evidence=spans(text, *words)
+        ),
         track="督办快办",
         deadline=Deadline(
             due=dt.datetime(2026, 3, 5, 20, 15, tzinfo=CHINA),

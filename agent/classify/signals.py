@@ -1,13 +1,11 @@
-"""What speaks for each category and each department: one feature row a candidate.
+"""What speaks for each category and each department, looked up: duty topics, similar cases, names, remits, rules.
 
-Gathers the evidence that the learned rankers weigh: linear text model, duty topics, similar past cases,
-names and remits. Nothing is decided here. Every feature is a log-probability or a standard score, so that
-one weight means the same for all candidates.
+Nothing is weighed or decided here; `agent.classify.features` turns it into numbers for the learned rankers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,16 +22,11 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float32]
 Ints = NDArray[np.intp]
 
-CATEGORY_FEATURES = ("level1", "topic", "no_topic", "cases", "name", "other")
-LEAD_FEATURES = ("text", "topic", "no_topic", "cases", "remit", "category", "usual", "rule", "unseen")
 NEIGHBOURS = 50  # each weighs e-fold less a deviation farther away; a few values were looked at on gold_dev
 # Standard score from which an added case is a precedent. Judgement: 41 of 895 messages came to 5 or nearer to a
 # case about something else or the same, and of the 8 beyond 6 five had its lead.
 PRECEDENT_FROM = 5.5
 _RULE_CHARS = 300  # what comes later is background, not the matter
-_FLOOR = 1e-3  # what a candidate without any neighbour gets
-_BACK_OFF = (0.5, 0.25, 0.2, 0.05)  # weight of a neighbour for its category, level 2, level 1, anything
-_NO_TOPIC = -2.0  # standard score given to a candidate that no duty topic points to
 
 
 @dataclass(frozen=True)
@@ -47,8 +40,11 @@ class Lists:
     level2_of: Ints
     is_other: NDArray[np.bool_]
     usual_lead: Ints
+    usual_assist: NDArray[np.bool_]  # (categories, departments)
     duty_category: Ints
     duty_lead: Ints
+    duty_assist: NDArray[np.bool_]  # (duties, departments)
+    names: tuple[tuple[str, ...], ...]  # what a department is called in a text
 
     @classmethod
     def of(cls, base: KnowledgeBase) -> Lists:
@@ -67,9 +63,25 @@ class Lists:
             level2_of=np.array([level2.index(c[:4]) for c in codes], np.intp),
             is_other=np.array([tables.category[c].level3 == "其他" for c in codes], np.bool_),
             usual_lead=np.array([dep[tables.category_lead[c].lead] for c in codes], np.intp),
+            usual_assist=_members([tables.category_lead[c].assist for c in codes], departments),
             duty_category=np.array([at[d.category.code] for d in duties], np.intp),
             duty_lead=np.array([dep[d.lead] for d in duties], np.intp),
+            duty_assist=_members([d.assist for d in duties], departments),
+            names=tuple((tables.department[d].name, *tables.department[d].aliases) for d in departments),
         )
+
+
+@dataclass(frozen=True)
+class Views:
+    """What the text models say of one message: log-probabilities in the order of the lists.
+
+    Labels that a model has never seen are NaN.
+    """
+
+    level1: Floats
+    category: Floats
+    lead: Floats
+    assist: Floats
 
 
 @dataclass(frozen=True)
@@ -82,6 +94,8 @@ class Evidence:
         departments: Standard score of each department's remit.
         case_category: Share of neighbours by category, sums to 1 (all zero without cases).
         case_lead: Share of neighbours by department.
+        case_assist: Share of neighbours that name a department as help; sums to more or less than 1.
+        named: Departments that the text names.
         rules: Firm rules that hold.
         precedents: Added cases so alike that they count as the same kind of matter, best first.
     """
@@ -91,6 +105,8 @@ class Evidence:
     departments: Floats
     case_category: Floats
     case_lead: Floats
+    case_assist: Floats
+    named: NDArray[np.bool_]
     rules: tuple[FirmRule, ...]
     precedents: tuple[PastCase, ...] = ()
 
@@ -104,6 +120,7 @@ class _CaseLabels:
     added: NDArray[np.bool_]
     category: Ints
     lead: Ints
+    assist: NDArray[np.bool_]  # (cases, departments)
 
 
 class Gatherer:
@@ -136,8 +153,10 @@ class Gatherer:
             duties=self._base.shelf("duties").fused(query),
             categories=self._base.shelf("categories").fused(query),
             departments=self._base.shelf("departments").fused(query),
-            case_category=_total(shares[nearest], labels.category[nearest], len(self.lists.codes)),
-            case_lead=_total(shares[nearest], labels.lead[nearest], len(self.lists.departments)),
+            case_category=total(shares[nearest], labels.category[nearest], len(self.lists.codes)),
+            case_lead=total(shares[nearest], labels.lead[nearest], len(self.lists.departments)),
+            case_assist=np.asarray(shares[nearest] @ labels.assist[nearest], np.float32),
+            named=np.array([any(name in text for name in names) for names in self.lists.names], np.bool_),
             rules=self._rules.matching(text[:_RULE_CHARS]),
             precedents=tuple(
                 case
@@ -160,85 +179,15 @@ class Gatherer:
         category = [codes.index(case.category) if case else -1 for case in cases]
         lead = [departments.index(case.lead) if case else -1 for case in cases]
         added = np.array([held.is_added(case_id) for case_id in shelf.ids], np.bool_)
-        return _CaseLabels(shelf, cases, added, np.array(category, np.intp), np.array(lead, np.intp))
+        assist = _members([case.assist if case else () for case in cases], departments)
+        return _CaseLabels(shelf, cases, added, np.array(category, np.intp), np.array(lead, np.intp), assist)
 
 
-def category_features(lists: Lists, evidence: Evidence, level1: Floats) -> Floats:
-    """One row a category, columns `CATEGORY_FEATURES`.
-
-    Args:
-        lists: The closed lists.
-        evidence: What was looked up.
-        level1: Log-probability of each first level by the text model, in the order of `lists.level1`.
-    """
-    n = len(lists.codes)
-    topic = np.full(n, _NO_TOPIC, np.float32)
-    np.maximum.at(topic, lists.duty_category, evidence.duties)
-    columns = (
-        np.nan_to_num(level1, nan=float(np.log(_FLOOR)))[lists.level1_of],
-        topic,
-        (topic == _NO_TOPIC).astype(np.float32),
-        np.log(_backed_off(lists, evidence.case_category)),
-        evidence.categories,
-        lists.is_other.astype(np.float32),
-    )
-    return np.stack(columns, axis=1).astype(np.float32)
+def _members(groups: Sequence[Sequence[str]], departments: tuple[str, ...]) -> NDArray[np.bool_]:
+    """Which group names which department, shape `(len(groups), len(departments))`."""
+    return np.array([[d in group for d in departments] for group in groups], np.bool_).reshape(-1, len(departments))
 
 
-def lead_features(lists: Lists, evidence: Evidence, text: Floats, category: Floats) -> Floats:
-    """One row a department, columns `LEAD_FEATURES`.
-
-    Args:
-        lists: The closed lists.
-        evidence: What was looked up.
-        text: Log-probability of each department by the text model, NaN where it has never seen one.
-        category: Log-probability of each category, from the category ranker.
-    """
-    n = len(lists.departments)
-    topic = np.full(n, _NO_TOPIC, np.float32)
-    np.maximum.at(topic, lists.duty_lead, evidence.duties)
-    ruled = np.zeros(n, np.float32)
-    ruled[[lists.departments.index(rule.lead) for rule in evidence.rules]] = 1.0
-    p = np.exp(category)
-    # A category's duty topics say more than its usual lead: weigh each by how well its topic fits.
-    fit = np.exp(evidence.duties)
-    share = fit / np.maximum(_total(fit, lists.duty_category, len(p)), 1e-9)[lists.duty_category]
-    through_topics = _total(p[lists.duty_category] * share, lists.duty_lead, n)
-    unseen = np.isnan(text)
-    columns = (
-        np.where(unseen, np.log(_FLOOR), text),
-        topic,
-        (topic == _NO_TOPIC).astype(np.float32),
-        np.log(evidence.case_lead + _FLOOR),
-        evidence.departments,
-        np.log(through_topics + _FLOOR),
-        np.log(_total(p, lists.usual_lead, n) + _FLOOR),
-        ruled,
-        unseen.astype(np.float32),
-    )
-    return np.stack(columns, axis=1).astype(np.float32)
-
-
-def spread(labels: tuple[str, ...], values: Floats, order: tuple[str, ...]) -> Floats:
-    """Log-probabilities of some labels put into a longer order; NaN for labels the model has never seen."""
-    out = np.full(len(order), np.nan, np.float32)
-    at = {label: i for i, label in enumerate(order)}
-    for label, value in zip(labels, values, strict=True):
-        if label in at:
-            out[at[label]] = value
-    return out
-
-
-def _backed_off(lists: Lists, shares: Floats) -> Floats:
-    """Neighbour shares smoothed up the hierarchy: a neighbour also speaks for its second and first level."""
-    n = len(shares)
-    own, level2, level1, any_ = _BACK_OFF
-    size2, size1 = np.bincount(lists.level2_of), np.bincount(lists.level1_of)
-    by2 = _total(shares, lists.level2_of, len(size2)) / size2
-    by1 = _total(shares, lists.level1_of, len(size1)) / size1
-    mixed = own * shares + level2 * by2[lists.level2_of] + level1 * by1[lists.level1_of] + any_ / n
-    return np.asarray(mixed, np.float32)
-
-
-def _total(values: NDArray[np.floating], group: Ints, size: int) -> Floats:
+def total(values: NDArray[np.floating], group: Ints, size: int) -> Floats:
+    """Sum of the values of each group, shape `(size,)`."""
     return np.bincount(group, weights=values, minlength=size).astype(np.float32)

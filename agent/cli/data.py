@@ -88,7 +88,7 @@ def status() -> None:
     table.add_row("向量模型", str(base.embedder.dim), base.embedder.name)
     path = settings.classifier or SHIPPED
     card = Model.load(path).card
-    table.add_row("分类模型", str(card.rows.get("level1", 0)), artifact_hash(path))
+    table.add_row("分类模型", str(card.rows.get("text_level1", 0)), artifact_hash(path))
     out.print(table)
     out.print(f"数据目录 {settings.data_dir}", markup=False)
     for doubt in regulations.doubtful:

@@ -1,7 +1,8 @@
-"""The command that fits the classifier."""
+"""The commands that fit the classifier and measure it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -9,17 +10,25 @@ import typer
 
 from agent.classify.model import artifact_hash
 from agent.cli.console import one_line_errors, open_base, out, progress_bar
+from agent.evaluation import evaluate as measure
+from agent.evaluation.show import plot, show
 from agent.settings import Settings
 from agent.training.fit import train as fit
-from agent.training.rows import TrainingRow, once, read_training, without_near_duplicates
+from agent.training.rows import Json, TrainingRow, once, read_labels, read_training, without_near_duplicates
+from agent.triage import TriageAgent
 from knowledge.tables import Tables
 from models.errors import InputError
+
+_STEPS = {"encode": "编码", "text": "文本模型", "evidence": "查证据"}
 
 
 @one_line_errors
 def train(
     cases: Annotated[list[Path], typer.Option("--cases", help="标注数据，JSON 行；可重复")],
     output: Annotated[Path, typer.Option("-o", "--output", help="模型文件，供 XIAOZHENG_CLASSIFIER 使用")],
+    labels: Annotated[
+        list[Path] | None, typer.Option("--labels", help="另存的标注（按 id 对应 --cases 中的文本）；可重复")
+    ] = None,
     exclude: Annotated[list[Path] | None, typer.Option("--exclude", help="评测数据：相同和近似的行不参与训练")] = None,
     seed: Annotated[int, typer.Option("--seed", help="随机种子：同样的数据和种子，得到同样的模型")] = 0,
 ) -> None:
@@ -28,26 +37,66 @@ def train(
         raise InputError(f"{output.parent} does not exist; make the folder or choose another --output")
     settings = Settings.load()
     base = open_base(settings)
-    rows = [row for path in cases for row in _rows(path, base.tables)]
+    known = {name: label for path in labels or [] for name, label in read_labels(path).items()}
+    rows = [row for path in cases for row in _rows(path, base.tables, known)]
     held = [row for path in exclude or [] for row in _rows(path, base.tables)]
     kept = once(without_near_duplicates(rows, held))
     with progress_bar() as bar:
-        task = bar.add_task("训练", total=len(kept))
+        tasks = {step: bar.add_task(name, total=None) for step, name in _STEPS.items()}
         model = fit(
             kept,
             base,
             rules_dir=settings.rules_dir,
             seed=seed,
-            progress=lambda _, done, total: bar.update(task, completed=done, total=total),
+            progress=lambda step, done, total: bar.update(tasks[step], completed=done, total=total),
         )
     model.save(output)
     out.print(f"{len(rows)} 行，剔除近似评测数据和重复 {len(rows) - len(kept)} 行", markup=False)
     out.print(f"{output} {output.stat().st_size / 1e6:.2f} MB {artifact_hash(output)}", markup=False)
     for name, value in model.card.held_out.items():
-        out.print(f"留出准确率 {name} {value:.4f}", markup=False)
+        out.print(f"留出 {name} {value:.4f}", markup=False)
 
 
-def _rows(path: Path, tables: Tables) -> list[TrainingRow]:
+@one_line_errors
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="标注数据，JSON 行")],
+    target_precision: Annotated[
+        float, typer.Option("--target-precision", min=0.5, max=0.999, help="自动派单要达到的准确率")
+    ] = 0.95,
+    plot_to: Annotated[Path | None, typer.Option("--plot", help="曲线图，.png")] = None,
+    labels: Annotated[list[Path] | None, typer.Option("--labels", help="另存的标注（按 id 对应）；可重复")] = None,
+    against: Annotated[
+        list[Path] | None, typer.Option("--against", help="训练数据：评测中与之近似的行不计；可重复")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+) -> None:
+    """Measure the suggestions on labelled cases: accuracy with coverage, calibration, the dial, confusion."""
+    if plot_to is not None and (plot_to.suffix.lower() != ".png" or not plot_to.absolute().parent.is_dir()):
+        raise InputError(f"--plot {plot_to}: give a .png file in a folder that exists")
+    settings = Settings.load()
+    base = open_base(settings)
+    agent = TriageAgent.from_settings(settings, base)
+    known = {name: label for path in labels or [] for name, label in read_labels(path).items()}
+    rows = once(_rows(file, base.tables, known))
+    trained = [row for path in against or [] for row in _rows(path, base.tables)]
+    with progress_bar() as bar:
+        task = bar.add_task("评测", total=None)
+        report = measure(
+            agent,
+            rows,
+            target=target_precision,
+            against=trained,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    if as_json:
+        out.print_json(report.model_dump_json())
+    else:
+        show(report, out)
+    if plot_to is not None:
+        plot(report, plot_to)
+
+
+def _rows(path: Path, tables: Tables, labels: Mapping[str, Json] | None = None) -> list[TrainingRow]:
     if not path.is_file():
         raise InputError(f"{path} does not exist; give a JSON-lines file of labelled cases")
-    return list(read_training(path, tables))
+    return list(read_training(path, tables, labels))

@@ -34,6 +34,7 @@ cli = typer.Typer(
 cli.add_typer(data.knowledge, name="knowledge")
 cli.command("score")(data.score)
 cli.command("train")(learning.train)
+cli.command("evaluate")(learning.evaluate)
 
 Received = Annotated[str | None, typer.Option("--received-at", help="受理时间，ISO 8601；不给则为现在")]
 Mode = Annotated[str, typer.Option("--mode", help="daily | holiday | major | emergency")]

@@ -1,8 +1,7 @@
-"""What kind of message this is: 投诉 咨询 求助 建议 举报 表扬.
+"""Cues for the kind of a message: 投诉 咨询 求助 建议 举报 表扬.
 
-Weighted cues, one linear score a kind, the highest wins; 投诉 wins a tie. Every cue is a named pattern in
-`agent/rules/kind.toml`, so that a reviewer can read why. Not a trained model file, and no confidence:
-nothing is decided on the kind alone.
+Every cue is a named pattern in `agent/rules/kind.toml`, so that a reviewer can read why. What a cue weighs for
+each kind is learned from labelled messages and lies in the classifier's artifact (`agent.classify.model`).
 """
 
 from __future__ import annotations
@@ -11,18 +10,15 @@ import re
 import tomllib
 from functools import cache, lru_cache
 from importlib import resources
-from typing import Literal, get_args
+from typing import Literal
 
 from pydantic import Field, ValidationError, field_validator
 
-from knowledge.vocabulary import Kind
 from models.errors import KnowledgeError
 from models.record import Record
 
 Zone = Literal["title", "body", "opening", "ending", "all"]
 
-# 投诉 first: `max` keeps the first of equals, and a complaint is what the hotline gets most.
-_KINDS: tuple[Kind, ...] = tuple(sorted(get_args(Kind), key=lambda kind: kind != "投诉"))
 _MAX_CHARS = 4000
 _EDGE = 60  # characters that count as opening or ending; asks stand last, self-introductions first
 _HEADLINE = 40  # without a title the first clause plays its part
@@ -35,13 +31,12 @@ _GREETING_HEAD = re.compile(r"^[^，。！？,!?：:]{0,16}(?:你们?好|您们?
 
 
 class Cue(Record):
-    """One pattern, where it is looked for, and what it says about each kind."""
+    """One pattern and where it is looked for."""
 
     name: str = Field(pattern=r"^[a-z_]+$")
     zone: Zone
     pattern: str = Field(min_length=1)
     absent: bool = Field(default=False, description="the cue fires when the pattern is NOT found")
-    weights: dict[Kind, float] = Field(min_length=1, description="log-odds-like points, about -3 to 3")
 
     @field_validator("pattern")
     @classmethod
@@ -61,41 +56,21 @@ class Cue(Record):
 class KindRules(Record):
     """The whole of `kind.toml`."""
 
-    bias: dict[Kind, float] = Field(description="points of every kind before any cue; how common it is")
     cue: tuple[Cue, ...] = Field(min_length=1)
 
-    @field_validator("bias")
-    @classmethod
-    def _complete(cls, value: dict[Kind, float]) -> dict[Kind, float]:
-        if missing := [kind for kind in _KINDS if kind not in value]:
-            message = f"bias lacks {missing}"
-            raise ValueError(message)
-        return value
 
-
-def classify_kind(title: str, text: str) -> Kind:
-    """Name the kind of one message.
+def fired_cues(title: str, text: str) -> tuple[str, ...]:
+    """Names of the cues that hold for one message, in file order.
 
     Args:
         title: The channel's title; '' when there is none, then the first clause stands in.
         text: Cleaned, masked text. Only its first 4,000 characters are read.
 
-    Returns:
-        The kind with most points; 投诉 for an empty message.
-
     Raises:
         KnowledgeError: `agent/rules/kind.toml` is broken.
     """
-    if not title.strip() and not text.strip():
-        return "投诉"
-    rules = load_kind_rules()
     zones = _zones(title.strip(), text[:_MAX_CHARS].strip())
-    points = dict(rules.bias)
-    for cue in rules.cue:
-        if cue.fires(zones[cue.zone]):
-            for kind, weight in cue.weights.items():
-                points[kind] += weight
-    return max(_KINDS, key=lambda kind: points[kind])
+    return tuple(cue.name for cue in load_kind_rules().cue if cue.fires(zones[cue.zone]))
 
 
 @lru_cache(maxsize=1)

@@ -1,8 +1,9 @@
 """Fits everything that is fitted, from labelled rows of any completeness; same rows, same artifact.
 
-Text models first, with held-out predictions of their own training rows; the rankers are then fitted on
-those held-out predictions and on evidence that leaves the row's own case out, so that their probabilities
-are honest on new messages. Temperatures come from real messages only: seed cases are easier than life.
+Text models first, with held-out predictions of their own training rows. Rankers and calibration are stacked
+on top of these, again fold by fold, so that every probability comes from a model that had not seen the row.
+The stack is fitted on real messages where there are enough of them: cases written for this project teach
+words and serve as neighbours, but they are easier than life.
 """
 
 from __future__ import annotations
@@ -13,41 +14,49 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from agent.classify.features import spread
 from agent.classify.firm import FirmRules
-from agent.classify.model import Card, Model
-from agent.classify.signals import (
-    CATEGORY_FEATURES,
-    LEAD_FEATURES,
-    Evidence,
-    Gatherer,
-    Lists,
-    category_features,
-    lead_features,
-    spread,
-)
+from agent.classify.model import Card, Model, TextModels
+from agent.classify.signals import Evidence, Gatherer, Lists, Views
 from agent.classify.text import query_text
 from agent.training.rows import TrainingRow
+from agent.training.stack import Seen, Spoken, fit_stack
+from agent.urgency import UrgencyRules
 from knowledge.base import KnowledgeBase
 from models.errors import InputError
 from models.fit_linear import Fitted, fit_classifier
-from models.ranker import Ranker, fit_ranker, fit_temperature
+from models.ngrams import Document, Floats
 
-Floats = NDArray[np.float32]
 Progress = Callable[[str, int, int], None]
 MIN_ROWS = 40  # fewer labelled rows cannot fit a dozen weights
-MIN_LEAD_ROWS = 4  # a department seen less often is left to topics and neighbours
+MIN_LABEL = 4  # a department seen less often is left to topics and neighbours
 
 
 @dataclass(frozen=True)
-class _Gathered:
-    """One natural row with its evidence and the held-out views of the text models."""
+class _Text:
+    """A fitted text model with the row index behind each held-out prediction."""
 
-    row: TrainingRow
-    evidence: Evidence
-    level1: Floats
-    lead: Floats
+    fitted: Fitted
+    at: dict[int, int]
+
+    def log_proba(self, index: int, document: Document) -> Floats:
+        """Held out where the row took part in the fit, fresh otherwise."""
+        if index in self.at:
+            return np.asarray(self.fitted.held_out[self.at[index]], np.float32)
+        return np.asarray(self.fitted.classifier.log_proba([document])[0], np.float32)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Text models and, for every row of the stack, all evidence; `stack.fit_stack` does the rest."""
+
+    lists: Lists
+    models: TextModels
+    seen: tuple[Seen, ...]
+    spoken: tuple[Spoken, ...]
+    natural: tuple[TrainingRow, ...]
+    card: Card
 
 
 def train(
@@ -70,110 +79,147 @@ def train(
     Raises:
         InputError: too few labelled rows.
     """
-    with_level1 = [r for r in rows if r.level1]
-    counts = {lead: sum(r.lead == lead for r in rows) for lead in {r.lead for r in rows if r.lead}}
-    with_lead = [r for r in rows if counts.get(r.lead, 0) >= MIN_LEAD_ROWS]
-    if len(with_level1) < MIN_ROWS or len(with_lead) < MIN_ROWS:
+    ready = prepare(rows, base, rules_dir=rules_dir, seed=seed, progress=progress)
+    weights, figures = fit_stack(ready.lists, ready.seen, ready.spoken, ready.natural, ready.models.kind.labels, seed)
+    card = ready.card.model_copy(update={"held_out": figures | ready.card.held_out})
+    return Model(ready.models, weights.model_copy(update={"card": card}))
+
+
+def prepare(
+    rows: Sequence[TrainingRow],
+    base: KnowledgeBase,
+    *,
+    rules_dir: Path | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Prepared:
+    """Fit the text models and look everything up; arguments and errors as for `train`."""
+    report = progress or (lambda step, done, total: None)
+    natural = [i for i, row in enumerate(rows) if row.natural and (row.leads or row.categories)]
+    if len(natural) < MIN_ROWS:
         raise InputError(
-            f"{len(with_level1)} rows with a first level and {len(with_lead)} with a lead are too few to train on; "
-            f"give at least {MIN_ROWS} of each"
+            f"{len(natural)} rows in their own words with a category or a lead are too few to train on; "
+            f"give at least {MIN_ROWS}"
         )
-    level1 = fit_classifier([r.full for r in with_level1], [r.level1 for r in with_level1], seed=seed)
-    lead = fit_classifier([r.full for r in with_lead], [r.lead for r in with_lead], seed=seed)
+    vectors: dict[int, Floats] = {}
+    for done, i in enumerate(natural):
+        vectors[i] = base.embedder.queries([query_text(rows[i].title, rows[i].text)])[0]
+        report("encode", done + 1, len(natural))
+    texts = _fit_texts(rows, vectors, seed, report)
+    real = [i for i in natural if rows[i].real and _complete(rows[i]) and rows[i].assist is not None]
+    stacked = real if len(real) >= MIN_ROWS else natural
     gatherer = Gatherer(base, FirmRules.load(base.tables.department, rules_dir))
-    views = _Views(gatherer.lists, level1, with_level1, lead, with_lead)
-    natural = [r for r in rows if r.natural and (r.lead or r.level1)]
-    gathered = []
-    for done, row in enumerate(natural):
-        query = base.query(query_text(row.title, row.text))
-        gathered.append(_Gathered(row, gatherer.gather(query, row.full, {row.id}), *views.of(row)))
-        if progress is not None:
-            progress("evidence", done + 1, len(natural))
-    categories, leads, figures = _fit_rankers(gatherer.lists, gathered)
+    urgency = UrgencyRules.load(rules_dir)
+    seen = []
+    for done, i in enumerate(stacked):
+        seen.append(_seen(rows[i], i, vectors[i], texts, gatherer, base))
+        report("evidence", done + 1, len(stacked))
+    counts = {f"text_{name}": len(text.at) for name, text in texts.items()}
+    counts |= {"stacked": len(stacked), "stacked_real": len(real), "lead_weak": sum(row.weak_lead for row in rows)}
     card = Card(
-        rows={
-            "level1": len(with_level1),
-            "lead": len(with_lead),
-            "lead_weak": sum(r.weak_lead for r in with_lead),
-            "evidence": len(gathered),
-        },
+        rows=counts,
         trained_on=base.version(),
         seed=seed,
-        held_out=figures | _accuracy("level1_text", level1, [r.level1 for r in with_level1]),
+        held_out={f"{name}_text": _accuracy(rows, name, text) for name, text in texts.items() if name != "assist"},
     )
-    return Model(level1.classifier, lead.classifier, categories, leads, card)
+    models = TextModels(**{name: text.fitted.classifier for name, text in texts.items()})
+    spoken = tuple(
+        _spoken(rows[i], i, vectors[i], texts, urgency) for i in natural if rows[i].kinds or rows[i].urgencies
+    )
+    return Prepared(gatherer.lists, models, tuple(seen), spoken, tuple(rows[i] for i in natural), card)
 
 
-class _Views:
-    """Held-out log-probabilities of the text models, by row; fresh ones for rows they were not fitted on."""
+def _complete(row: TrainingRow) -> bool:
+    """All that the stack learns from, said by people: a lead read off a reply is only for the text model."""
+    return bool(row.leads and row.categories and row.kinds and row.urgencies) and not row.weak_lead
 
-    def __init__(
-        self,
-        lists: Lists,
-        level1: Fitted,
-        level1_rows: Sequence[TrainingRow],
-        lead: Fitted,
-        lead_rows: Sequence[TrainingRow],
-    ) -> None:
-        self._lists, self._level1, self._lead = lists, level1, lead
-        self._level1_at = {id(row): i for i, row in enumerate(level1_rows)}
-        self._lead_at = {id(row): i for i, row in enumerate(lead_rows)}
 
-    def of(self, row: TrainingRow) -> tuple[Floats, Floats]:
-        """First-level and lead views, in the order of the lists."""
-        return (
-            self._view(self._level1, self._level1_at.get(id(row)), row, self._lists.level1),
-            self._view(self._lead, self._lead_at.get(id(row)), row, self._lists.departments),
+def _label(row: TrainingRow, name: str) -> str:
+    """The best label of a row for one text model, '' when unknown."""
+    if name == "level1":
+        return row.level1
+    if name == "category":
+        return row.categories[0] if row.categories else ""
+    if name == "lead":
+        return row.leads[0] if row.leads else ""
+    if name == "kind":
+        return row.kinds[0] if row.kinds else ""
+    return "" if not row.urgencies else ("yes" if row.urgencies[0] >= 1 else "no")
+
+
+def _fit_texts(
+    rows: Sequence[TrainingRow], vectors: dict[int, Floats], seed: int, report: Progress
+) -> dict[str, _Text]:
+    """One text model a label; all read the vector but `level1`, whose segmented rows have none."""
+    texts = {}
+    names = tuple(TextModels.__dataclass_fields__)
+    for done, name in enumerate(names):
+        report("text", done, len(names))
+        if name == "assist":
+            labels = _helpers(rows, vectors)
+        else:
+            told = {i: label for i, row in enumerate(rows) if (label := _label(row, name))}
+            if name != "level1":
+                told = {i: label for i, label in told.items() if i in vectors}
+            times = Counter(told.values())
+            least = MIN_LABEL if name == "lead" else 1
+            labels = {i: frozenset({label}) for i, label in told.items() if times[label] >= least}
+        if len(labels) < MIN_ROWS or len(set(labels.values())) < 2:
+            raise InputError(f"{len(labels)} rows tell their {name}; give at least {MIN_ROWS}, of two sorts or more")
+        documents = [_document(rows[i], None if name == "level1" else vectors[i]) for i in labels]
+        texts[name] = _Text(
+            fit_classifier(documents, list(labels.values()), seed=seed), {i: at for at, i in enumerate(labels)}
         )
-
-    @staticmethod
-    def _view(fitted: Fitted, at: int | None, row: TrainingRow, order: tuple[str, ...]) -> Floats:
-        values = fitted.classifier.log_proba([row.full])[0] if at is None else fitted.held_out[at]
-        return spread(fitted.classifier.labels, values, order)
+    report("text", len(names), len(names))
+    return texts
 
 
-def _fit_rankers(lists: Lists, gathered: Sequence[_Gathered]) -> tuple[Ranker, Ranker, dict[str, float]]:
-    # A row whose category has no other case cannot show what neighbours are worth: left out of itself, its
-    # category is empty. Fitting on such rows would teach the ranker to distrust cases.
-    cases = Counter(g.row.category for g in gathered)
-    of_category = [g for g in gathered if g.row.level1 and (not g.row.category or cases[g.row.category] > 1)]
-    features = [category_features(lists, g.evidence, g.level1) for g in of_category]
-    accepted = [_accepted_categories(lists, g.row) for g in of_category]
-    categories = fit_ranker(CATEGORY_FEATURES, features, accepted)
-    real = [i for i, g in enumerate(of_category) if g.row.real]
-    if len(real) >= MIN_ROWS:
-        categories = fit_temperature(categories, [features[i] for i in real], [accepted[i] for i in real])
-    of_lead = [g for g in gathered if g.row.lead]
-    lead_rows = [_lead_features(lists, g, categories) for g in of_lead]
-    accepted_leads = [np.array([d == g.row.lead for d in lists.departments]) for g in of_lead]
-    leads = fit_ranker(LEAD_FEATURES, lead_rows, accepted_leads)
-    real = [i for i, g in enumerate(of_lead) if g.row.real]
-    if len(real) >= MIN_ROWS:
-        leads = fit_temperature(leads, [lead_rows[i] for i in real], [accepted_leads[i] for i in real])
-    figures = {
-        "category": _hit_rate(categories, features, accepted),
-        "lead": _hit_rate(leads, lead_rows, accepted_leads),
+def _helpers(rows: Sequence[TrainingRow], vectors: dict[int, Floats]) -> dict[int, frozenset[str]]:
+    """Every department that may help, for rows that say; those seen too seldom are left out."""
+    told = {i: row.helpers for i, row in enumerate(rows) if row.assist is not None and i in vectors}
+    times = Counter(helper for helpers in told.values() for helper in helpers)
+    return {i: frozenset(h for h in helpers if times[h] >= MIN_LABEL) for i, helpers in told.items()}
+
+
+def _document(row: TrainingRow, vector: Floats | None) -> Document:
+    return Document(row.title, row.full, vector)
+
+
+def _seen(
+    row: TrainingRow,
+    index: int,
+    vector: Floats,
+    texts: dict[str, _Text],
+    gatherer: Gatherer,
+    base: KnowledgeBase,
+) -> Seen:
+    document, lists = _document(row, vector), gatherer.lists
+    orders = {"level1": lists.level1, "category": lists.codes, "lead": lists.departments, "assist": lists.departments}
+    says = {name: texts[name].log_proba(index, document) for name in orders}
+    spread_out = {
+        name: spread(texts[name].fitted.classifier.labels, says[name], order) for name, order in orders.items()
     }
-    return categories, leads, figures
+    query = base.query_of(query_text(row.title, row.text), vector)
+    evidence: Evidence = gatherer.gather(query, row.full, {row.id})
+    return Seen(
+        row=row,
+        evidence=evidence,
+        views=Views(**spread_out),
+    )
 
 
-def _lead_features(lists: Lists, g: _Gathered, categories: Ranker) -> Floats:
-    category = categories.log_proba(category_features(lists, g.evidence, g.level1))
-    return lead_features(lists, g.evidence, g.lead, category)
+def _spoken(row: TrainingRow, index: int, vector: Floats, texts: dict[str, _Text], urgency: UrgencyRules) -> Spoken:
+    document = _document(row, vector)
+    no, yes = texts["urgent"].log_proba(index, document)
+    return Spoken(
+        row=row,
+        kind=texts["kind"].log_proba(index, document),
+        urgent=float(yes - no),
+        reading=urgency.judge(f"{row.title}。{row.text}" if row.title else row.text),
+    )
 
 
-def _accepted_categories(lists: Lists, row: TrainingRow) -> NDArray[np.bool_]:
-    if row.category:
-        return np.array([code == row.category for code in lists.codes])
-    return np.asarray(lists.level1_of == lists.level1.index(row.level1))
-
-
-def _hit_rate(ranker: Ranker, features: Sequence[Floats], accepted: Sequence[NDArray[np.bool_]]) -> float:
-    hits = [bool(a[int(ranker.log_proba(f).argmax())]) for f, a in zip(features, accepted, strict=True)]
-    return round(float(np.mean(hits)), 4) if hits else 0.0
-
-
-def _accuracy(name: str, fitted: Fitted, labels: Sequence[str]) -> dict[str, float]:
-    best = fitted.held_out.argmax(axis=1)
-    right = [fitted.classifier.labels[i] == label for i, label in zip(best, labels, strict=True)]
-    return {name: round(float(np.mean(right)), 4)}
+def _accuracy(rows: Sequence[TrainingRow], name: str, text: _Text) -> float:
+    labels = text.fitted.classifier.labels
+    best = text.fitted.held_out.argmax(axis=1)
+    return round(float(np.mean([labels[best[at]] == _label(rows[i], name) for i, at in text.at.items()])), 4)

@@ -27,7 +27,7 @@ class Case:
 
 CASES = (
     Case("sure-and-plain", "auto", says="可自动派单"),
-    Case("not-sure-enough", "operator", confidence=0.94, says="未达95%"),
+    Case("not-sure-enough", "operator", confidence=0.94, says="未达自动派单所需的95%"),
     Case("hardly-sure", "reviewer", confidence=0.2, says="把握不足"),
     Case("danger-to-life", "reviewer", level=2, says="人身安全"),
     Case("same-day", "operator", level=1, says="当日"),
@@ -35,7 +35,7 @@ CASES = (
     Case("press", "reviewer", risks=(Risk.OPINION,), says="舆情"),
     Case("ordinary-risk-alone", "auto", risks=(Risk.MINORS,)),
     Case("risk-of-harm-at-level-0", "operator", risks=(Risk.PERSONAL_SAFETY,), says="人身安全"),
-    Case("just-below-the-target", "operator", confidence=0.9499, says="把握94%，未达95%"),
+    Case("just-below-the-target", "operator", confidence=0.9499, says="把握94%，未达自动派单所需的95%"),
     Case("category-in-doubt", "operator", category=0.4, says="事项类别把握40%"),
     Case("another-doubt", "operator", doubts=("事发地不在郑州",), says="不在郑州"),
 )
@@ -51,9 +51,9 @@ def test_route(case: Case) -> None:
     decision = decide(
         category,
         dispatch,
-        UrgencyGuess(level=case.level, risks=case.risks),
+        UrgencyGuess(level=case.level, confidence=0.9, risks=case.risks),
         doubts=case.doubts,
-        target_precision=0.95,
+        lead_from=0.95,
     )
     assert decision.route == case.route
     assert case.says in decision.reason

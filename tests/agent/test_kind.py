@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from pathlib import Path
-from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.reading.kind import classify_kind, load_kind_rules, parse_kind_rules
+from agent import Complaint, TriageAgent
+from agent.reading.kind import fired_cues, load_kind_rules, parse_kind_rules
 from knowledge.vocabulary import Kind
 from models.errors import KnowledgeError
-
-GOLD = Path(__file__).resolve().parents[3] / "shared" / "data" / "messages" / "gold_dev.jsonl"
-# Measured 0.845 on these rows, which cues and weights were fitted on; this guards against regressions only.
-# Out of sample it is lower: 0.65 on odd rows with cues and weights from even rows (n = 116).
-FLOOR = 0.815
 
 
 @dataclass(frozen=True)
@@ -42,7 +35,6 @@ CASES = (
     Case("why-still-cold", "投诉", "我想问一下俺村那条水管咋还不修，水都流半个月了"),
     Case("why-not-repaired", "投诉", "喂，你好，我想咨询一下我们单元门坏了为啥还没人修？"),
     Case("why-unlit", "投诉", "我想问一下，路灯怎么还不亮，一直没人管，你们什么时候来修啊？"),
-    Case("empty", "投诉", ""),
     Case("medical", "咨询", "请问灵活就业人员医保断缴后怎么补缴？"),
     Case("why-not-allowed", "咨询", "请问为什么不能用公积金交首付？"),
     Case("how-to-report", "咨询", "请问举报电话是多少，有没有奖励？"),
@@ -77,46 +69,34 @@ CASES = (
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
-def test_kind_is_what_an_operator_says(case: Case) -> None:
+def test_kind_is_what_an_operator_says(real_agent: TriageAgent, case: Case) -> None:
     """A message with clear words gets the kind these words mean."""
-    assert classify_kind(case.title, case.text) == case.want
+    complaint = real_agent.triage(Complaint(text=case.text, title=case.title), draft=False).complaint
+    assert complaint is not None
+    assert complaint.kind == case.want
 
 
 @pytest.mark.parametrize("tail", ["谢谢！", "感谢领导！", "万分感谢。", "谢谢您们"])
-def test_ritual_thanks_are_no_praise(tail: str) -> None:
-    """Thanks at the end of a complaint change nothing."""
+def test_ritual_thanks_are_no_cue(tail: str) -> None:
+    """Thanks at the end of a complaint change nothing that is looked at."""
     text = "中原区小区路灯损坏，物业推诿无人管，"
-    assert classify_kind("", text + tail) == classify_kind("", text) == "投诉"
+    assert fired_cues("", text + tail) == fired_cues("", text)
 
 
 @given(st.text(max_size=80), st.text(max_size=400))
-def test_any_text_has_a_kind(title: str, text: str) -> None:
-    """No input raises and the answer is always in the closed list."""
-    assert classify_kind(title, text) in get_args(Kind)
+def test_any_text_has_its_cues(title: str, text: str) -> None:
+    """No input raises, and only cues of the file fire."""
+    assert set(fired_cues(title, text)) <= {cue.name for cue in load_kind_rules().cue}
 
 
-@pytest.mark.parametrize(
-    ("pattern", "zone", "kind"),
-    [("(", "body", "投诉"), ("好", "middle", "投诉"), ("好", "body", "闲聊")],
-    ids=["broken-regex", "unknown-zone", "unknown-kind"],
-)
-def test_a_broken_rule_file_is_refused(pattern: str, zone: str, kind: str) -> None:
-    """A wrong pattern, zone or kind stops the load with a message that names the file."""
-    bias = "\n".join(f'"{name}" = 0.0' for name in get_args(Kind))
-    raw = f"[bias]\n{bias}\n[[cue]]\nname='x'\nzone='{zone}'\npattern='{pattern}'\nweights={{'{kind}'=1.0}}\n"
+@pytest.mark.parametrize(("pattern", "zone"), [("(", "body"), ("好", "middle")], ids=["broken-regex", "unknown-zone"])
+def test_a_broken_rule_file_is_refused(pattern: str, zone: str) -> None:
+    """A wrong pattern or zone stops the load with a message that names the file."""
     with pytest.raises(KnowledgeError, match=r"kind\.toml"):
-        parse_kind_rules(raw)
+        parse_kind_rules(f"[[cue]]\nname='x'\nzone='{zone}'\npattern='{pattern}'\n")
 
 
 def test_every_cue_has_its_own_name() -> None:
     """A reviewer can point at one cue."""
     names = [cue.name for cue in load_kind_rules().cue]
     assert len(names) == len(set(names))
-
-
-@pytest.mark.skipif(not GOLD.exists(), reason="shared data is not here")
-def test_accuracy_on_the_labelled_messages() -> None:
-    """The rules keep the accuracy they were shipped with, accepted alternatives counted."""
-    rows = [json.loads(line) for line in GOLD.read_text(encoding="utf-8").splitlines()]
-    hits = [classify_kind(row["title"], row["text"]) in [row["kind"], *row["kind_alt"]] for row in rows]
-    assert sum(hits) / len(hits) >= FLOOR

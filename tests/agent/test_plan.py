@@ -52,7 +52,9 @@ def dispatch(
 
 def plan_of(complaint: ComplaintReading, sent: Dispatch | None = None, level: Urgency = 0, evidence: str = "") -> Plan:
     span = (Span(text=evidence, start=0, end=len(evidence)),) if evidence else ()
-    return build_plan(complaint, sent or dispatch(), UrgencyGuess(level=level, evidence=span), None, None)
+    return build_plan(
+        complaint, sent or dispatch(), UrgencyGuess(level=level, confidence=0.9, evidence=span), None, None
+    )
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,10 @@ def test_only_verified_citations_enter() -> None:
     """A citation in any other state, or with an article that is no number, is dropped; doubles count once."""
     doubtful = tuple(cited("9", state) for state in CitationState if state is not CitationState.VERIFIED)
     issue = Issue(
-        text="路面积水", category=None, dispatch=dispatch(basis=(cited("12"),)), urgency=UrgencyGuess(level=0)
+        text="路面积水",
+        category=None,
+        dispatch=dispatch(basis=(cited("12"),)),
+        urgency=UrgencyGuess(level=0, confidence=0.9),
     )
     sent = dispatch(basis=(cited("12"), *doubtful, cited("第十条"), cited("20-1")))
     assert [c.article for c in plan_of(reading("路面积水", issues=(issue,)), sent).citations] == ["12", "20-1"]
@@ -193,8 +198,15 @@ def test_blanks_follow_kind_and_referral() -> None:
 def test_several_issues_keep_their_leads() -> None:
     """Two or more issues are listed with their leads; a single one is not a list."""
     other = Unit(id="zfbz", name="郑州市住房保障和房地产管理局", unit="郑州市住房保障和房地产管理局")
-    first = Issue(text="一、路灯不亮；", category=None, dispatch=dispatch(), urgency=UrgencyGuess(level=0))
-    second = Issue(text="二、物业不公示账目。", category=None, dispatch=dispatch(other), urgency=UrgencyGuess(level=0))
+    first = Issue(
+        text="一、路灯不亮；", category=None, dispatch=dispatch(), urgency=UrgencyGuess(level=0, confidence=0.9)
+    )
+    second = Issue(
+        text="二、物业不公示账目。",
+        category=None,
+        dispatch=dispatch(other),
+        urgency=UrgencyGuess(level=0, confidence=0.9),
+    )
     plan = plan_of(reading("路灯不亮；物业不公示账目。", issues=(first, second)))
     assert [(i.matter, i.lead.id if i.lead else "") for i in plan.issues] == [
         ("路灯不亮", "cgj"),
@@ -206,7 +218,7 @@ def test_several_issues_keep_their_leads() -> None:
 
 def test_no_dispatch_leaves_the_lead_open() -> None:
     """Without a department the plan says so instead of naming one."""
-    plan = build_plan(reading("说不清的事情"), None, UrgencyGuess(level=0), None, None)
+    plan = build_plan(reading("说不清的事情"), None, UrgencyGuess(level=0, confidence=0.9), None, None)
     assert plan.lead is None
     assert not plan.excluded
 
@@ -229,5 +241,5 @@ def test_times_are_said_as_officials_do(moment: dt.datetime, want: str) -> None:
 def test_a_deadline_without_a_due_time_says_no_date() -> None:
     """An unknown due time stays unsaid."""
     unknown = Deadline(due=None, rule="", workdays=None, error="year unknown")
-    plan = build_plan(reading("路灯不亮"), dispatch(), UrgencyGuess(level=0), None, unknown)
+    plan = build_plan(reading("路灯不亮"), dispatch(), UrgencyGuess(level=0, confidence=0.9), None, unknown)
     assert plan.due_text == ""

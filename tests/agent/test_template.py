@@ -15,7 +15,7 @@ from agent.drafting import Plan, PlanIssue, build_plan, check_draft, write_draft
 from agent.drafting.plan import MAX_CHARS, MIN_CHARS, Hazard
 from agent.drafting.template import count_chars
 from agent.intake import mask
-from agent.reading import classify_kind, make_summary
+from agent.reading import make_summary
 from agent.schema import ComplaintReading, Deadline, Dispatch, Track, Unit, UrgencyGuess
 from knowledge.vocabulary import Address, Citation, CitationState, Kind, Urgency
 from knowledge.workdays import SHANGHAI
@@ -200,10 +200,10 @@ def test_real_messages_give_passing_drafts() -> None:
         row = json.loads(line)
         text, title = mask(row["text"]).text, mask(row["title"]).text
         complaint = ComplaintReading(
-            title=title, summary=make_summary(text), kind=classify_kind(title, text), masked_text=text,
+            title=title, summary=make_summary(text), kind=row["kind"], masked_text=text,
             address=Address(city="郑州市", district="金水区"),
         )  # fmt: skip
         sent = Dispatch(lead=URBAN, confidence=0.8, basis=(FOOD,), reason="")
-        given = build_plan(complaint, sent, UrgencyGuess(level=row["urgency"]), "协同联办", DUE)
+        given = build_plan(complaint, sent, UrgencyGuess(level=row["urgency"], confidence=0.9), "协同联办", DUE)
         draft = write_draft(given, row["id"])
         assert [c for c in check_draft(draft.text, given, text) if not c.ok] == [], row["id"]

@@ -12,7 +12,7 @@ import pytest
 from agent import TriageAgent
 from agent.classify.model import Model, artifact_hash
 from agent.training.fit import train
-from agent.training.rows import TrainingRow, read_training, without_near_duplicates
+from agent.training.rows import TrainingRow, read_labels, read_training, without_near_duplicates
 from agent.training.weak import lead_from_reply
 from knowledge.tables import Tables, load_tables
 from models.errors import InputError
@@ -61,16 +61,61 @@ def test_weak_leads_agree_with_people() -> None:
 def test_rows_of_any_completeness_are_read(tmp_path: Path, tables: Tables) -> None:
     """A whole category, a first level only, a reply only: each says what it knows."""
     rows = [
-        {"id": "1", "text": "楼道堆满杂物", "category": "城乡建设/安全生产/安全隐患", "lead": "xfjy", "author": "t"},
+        {
+            "id": "1",
+            "text": "楼道堆满杂物",
+            "category": "城乡建设/安全生产/安全隐患",
+            "alt": [["政法", "社会治安", "消防安全"]],
+            "lead": "xfjy",
+            "lead_alt": ["jiedao"],
+            "assist": ["zfbz"],
+            "assist_any": ["zfbz", "gaj"],
+            "kind": "举报",
+            "urgency": 1,
+            "urgency_alt": [0],
+            "author": "t",
+        },
         {"id": "2", "words": "公交 站台 取消", "level1": "交通运输"},
         {"text": "孩子上学", "reply": "经区教育局研究，可以就近入学。"},
     ]
     path = tmp_path / "rows.jsonl"
     path.write_text("\n".join(json.dumps(r, ensure_ascii=False) for r in rows), encoding="utf-8")
     full, words, reply = read_training(path, tables)
-    assert (full.level1, full.lead, full.weak_lead, full.real) == ("城乡建设", "xfjy", False, False)
-    assert (words.text, words.natural, words.level1, words.category) == ("公交站台取消", False, "交通运输", "")
-    assert (reply.id, reply.lead, reply.weak_lead, reply.real) == ("rows:3", "jyj", True, True)
+    assert (full.level1, len(full.categories), full.leads) == ("城乡建设", 2, ("xfjy", "jiedao"))
+    assert full.assist == ("zfbz",)
+    assert full.helpers == {"zfbz", "gaj", "jiedao"}
+    assert (full.kinds, full.urgencies, full.weak_lead, full.real) == (("举报",), (1, 0), False, False)
+    assert (words.text, words.natural, words.level1, words.categories) == ("公交站台取消", False, "交通运输", ())
+    assert (words.leads, words.assist, words.kinds, words.urgencies) == ((), None, (), ())
+    assert (len(reply.id), reply.leads, reply.weak_lead, reply.real) == (12, ("jyj",), True, True)
+
+
+def test_labels_may_lie_apart_from_the_texts(tmp_path: Path, tables: Tables) -> None:
+    """A message whose text may not be copied gets its labels by id; they win over its own."""
+    texts, labels = tmp_path / "texts.jsonl", tmp_path / "labels.jsonl"
+    texts.write_text('{"id": "a", "text": "路灯不亮", "kind": "咨询"}\n{"id": "b", "text": "停水"}\n', encoding="utf-8")
+    labels.write_text('{"id": "a", "kind": "投诉", "lead": "cgj"}\n', encoding="utf-8")
+    labelled, bare = read_training(texts, tables, read_labels(labels))
+    assert (labelled.kinds, labelled.leads, labelled.real) == (("投诉",), ("cgj",), True)
+    assert (bare.kinds, bare.leads) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ('{"id": "a", "lead": "nobody"}', "department 'nobody'"),
+        ('{"id": "a", "kind": "闲聊"}', "kind '闲聊'"),
+        ('{"id": "a", "urgency": 3}', "urgency '3'"),
+        ('{"id": "a", "category": "一/二/三"}', "category '一/二/三'"),
+    ],
+    ids=["department", "kind", "urgency", "category"],
+)
+def test_a_label_outside_the_closed_lists_is_refused(tmp_path: Path, tables: Tables, line: str, fault: str) -> None:
+    """Whatever the label, the message names it and its place."""
+    path = tmp_path / "bad.jsonl"
+    path.write_text(line, encoding="utf-8")
+    with pytest.raises(InputError, match=rf"bad\.jsonl, line 1: .*{fault}"):
+        list(read_training(path, tables))
 
 
 def test_bad_row_names_file_and_line(tmp_path: Path, tables: Tables) -> None:
@@ -94,17 +139,17 @@ def test_near_duplicates_of_test_rows_are_dropped() -> None:
 
 def test_same_rows_same_artifact(real_agent: TriageAgent, tmp_path: Path, tables: Tables) -> None:
     """Fitting is reproducible, and what it writes loads and answers alike."""
-    rows = [row for file in sorted(SEEDS.glob("*.jsonl")) for row in list(read_training(file, tables))[:45]]
+    rows = [row for file in sorted(SEEDS.glob("*.jsonl")) for row in list(read_training(file, tables))[:30]]
     base = copy.copy(real_agent.base)
     base.embedder = HashEmbedder(dim=384)  # what is fitted does not matter here, only that it repeats
     paths = tmp_path / "one.npz", tmp_path / "two.npz"
     for path in paths:
         train(rows, base).save(path)
     assert artifact_hash(paths[0]) == artifact_hash(paths[1])
-    assert Model.load(paths[0]).card.rows["level1"] == len(rows)
+    assert Model.load(paths[0]).card.rows["text_level1"] == len(rows)
 
 
 def test_too_few_rows_are_refused(real_agent: TriageAgent) -> None:
     """A dozen weights cannot be fitted on three rows; the message says how many are needed."""
     with pytest.raises(InputError, match="too few to train on"):
-        train([TrainingRow("1", "", "路灯不亮", level1="城乡建设", lead="cgj")] * 3, real_agent.base)
+        train([TrainingRow("1", "", "路灯不亮", level1="城乡建设", leads=("cgj",))] * 3, real_agent.base)

@@ -75,7 +75,7 @@ def suggestion(draft: str = "您好，已收悉。", id: str = "4101002026031400
             ),
             reason="职责清单",
         ),
-        urgency=UrgencyGuess(level=1, risks=(Risk.PUBLIC_SAFETY,)),
+        urgency=UrgencyGuess(level=1, confidence=0.9, risks=(Risk.PUBLIC_SAFETY,)),
         track="一键快办",
         draft=Draft(text=draft, generator="template"),
         decision=Decision(route="operator", reason="置信度不足"),

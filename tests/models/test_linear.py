@@ -154,7 +154,7 @@ def test_answers_are_those_of_the_oracle(
     documents: list[Document], ridge: float, labels: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With every weight kept, margins equal scikit-learn's ridge on features made by hand, up to int8."""
-    monkeypatch.setattr(fit_linear, "KEPT_SHARE", 1.0)
+    monkeypatch.setattr(fit_linear, "KEPT_SHARES", ((0, 1.0),))
     model, rows = fit_classifier(documents, labels, ridge=ridge).classifier, features_by_hand(documents)
     assert rows.shape[1] == len(model.buckets) + len(model.dense)
     want = by_ridge(rows, labels, ridge, np.ones(len(rows), np.bool_))
@@ -168,7 +168,7 @@ def test_answers_are_those_of_the_oracle(
 def test_only_the_largest_weights_are_kept(embedded: Fitted, monkeypatch: pytest.MonkeyPatch) -> None:
     """A tenth of the n-gram weights is kept, the largest, unchanged, up to 127 steps; of the vector's all are."""
     few = embedded.classifier
-    monkeypatch.setattr(fit_linear, "KEPT_SHARE", 1.0)
+    monkeypatch.setattr(fit_linear, "KEPT_SHARES", ((0, 1.0),))
     everything = fit_classifier(EMBEDDED, LABELS).classifier
     kept = few.weights != 0
     assert kept.mean() == pytest.approx(0.1, abs=0.02)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from models.errors import InputError
-from models.ranker import Features, Ranker, fit_ranker, fit_temperature
+from models.ranker import Features, Ranker, fit_ranker
 
 NAMES = ("neighbours", "text", "topic")
 TRUE = np.array([2.0, -1.0, 0.5])
@@ -91,24 +91,6 @@ def test_probabilities_sum_to_one(scores: list[float], weight: float, temperatur
     p = np.exp(ranker.log_proba(np.array(scores, np.float32)[:, None]))
     assert p.shape == (len(scores),)
     assert p.sum() == pytest.approx(1, abs=1e-4)
-
-
-@pytest.mark.parametrize("factor", [0.5, 1.0, 2.5], ids=["too-doubtful", "right", "too-sure"])
-def test_temperature_is_recovered(factor: float) -> None:
-    """Weights that are `factor` times too large are cooled by just that factor."""
-    off = Ranker(names=NAMES, weights=tuple(float(w) for w in TRUE * factor))
-    cooled = fit_temperature(off, *drawn(2000, 9))
-    assert cooled.temperature == pytest.approx(factor, rel=0.15)
-    assert cooled.weights == off.weights
-
-
-def test_temperature_is_positive_on_hopeless_rows() -> None:
-    """Rows that contradict the ranker make it doubtful, never negative; the order of candidates stays."""
-    ranker = Ranker(names=NAMES, weights=(2.0, -1.0, 0.5))
-    features, accepted = drawn(100, 10, -TRUE)
-    cooled = fit_temperature(ranker, features, accepted)
-    assert cooled.temperature > 2
-    np.testing.assert_array_equal(np.argsort(cooled.log_proba(features[0])), np.argsort(ranker.log_proba(features[0])))
 
 
 @pytest.mark.parametrize("temperature", [0.0, -1.0], ids=["zero", "negative"])

@@ -33,9 +33,9 @@ DUTY_FITS = 3.0
 DUTY_SURE = 6.0
 _CATEGORY_BONUS, _LEAD_BONUS = 1.0, 0.7  # among fitting topics those of the chosen category and lead go first
 _MAX_ASSISTS = 3
-# Natural log of the factor on a rule's odds in an emergency: 150. Judgement, not measured: gold_dev has one
-# such message. A repair crew sent for nothing costs less than a leak passed around.
-EMERGENCY_ODDS = 5.0
+# Natural log of the factor on the odds of a rule that stands above the model, or of any rule in an emergency:
+# 150. Judgement, not measured. A repair crew sent for nothing costs less than a leak passed around.
+RULE_ODDS = 5.0
 # The same for the labels of a precedent: a person here decided the very matter, the model saw other cities.
 PRECEDENT_ODDS = 4.0
 
@@ -89,9 +89,9 @@ class Chooser:
         for case in evidence.precedents[:1]:
             categories = _raised(categories, lists.codes.index(case.category), PRECEDENT_ODDS)
             leads = _raised(leads, lists.departments.index(case.lead), PRECEDENT_ODDS)
-        if emergency:
-            for rule in evidence.rules[:1]:
-                leads = _raised(leads, lists.departments.index(rule.lead), EMERGENCY_ODDS)
+        for rule in evidence.rules[:1]:
+            if emergency or rule.above:
+                leads = _raised(leads, lists.departments.index(rule.lead), RULE_ODDS)
         category = self._category(categories)
         cases = tuple(self._base.search_cases(query, SIMILAR))
         lead_id = lists.departments[int(leads.argmax())]

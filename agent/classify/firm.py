@@ -1,7 +1,7 @@
 """Firm rules: words that name the body which has to act first, each with its source.
 
-A rule does not decide alone: it is one feature of the lead ranker, whose weight is learned, so its say stays
-calibrated. What it adds beyond the weight is a reason that an operator can check.
+A rule is one feature of the lead ranker, whose weight is learned, so its say stays calibrated; what it adds is a
+reason that an operator can check. Rules marked `above`, and any rule in an emergency, outweigh the model.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ class FirmRule(Record):
     patterns: tuple[Pattern, ...] = Field(min_length=1)
     unless: tuple[Pattern, ...] = ()
     source: str = Field(min_length=1)
+    above: bool = Field(default=False, description="stands above the model: practice of this city, or a statute's word")
 
 
 class _File(Record):

@@ -130,16 +130,16 @@ class Model:
         return self._weights.leads.log_proba(lead_features(lists, evidence, views, categories))
 
     def category_confidence(self, ranked: Floats) -> Floats:
-        """Chance of each of the best categories to be accepted by a careful colleague.
+        """Chance of each of the best categories to be accepted by a careful colleague; never rises down the list.
 
         Args:
             ranked: Log-probabilities, best first.
         """
-        return self._weights.category_sure.yes(sure_features(ranked))
+        return np.minimum.accumulate(self._weights.category_sure.yes(sure_features(ranked)))
 
     def lead_confidence(self, ranked: Floats) -> Floats:
         """Chance of each of the best leads to be accepted; as `category_confidence`."""
-        return self._weights.lead_sure.yes(sure_features(ranked))
+        return np.minimum.accumulate(self._weights.lead_sure.yes(sure_features(ranked)))
 
     def assists(
         self, lists: Lists, evidence: Evidence, views: Views, categories: Floats, leads: Floats, lead: str

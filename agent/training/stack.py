@@ -23,6 +23,7 @@ from agent.classify.habit import Habit
 from agent.classify.model import Card, Weights, department_columns, kind_features, with_habits
 from agent.classify.signals import Evidence, Lists, Views
 from agent.classify.urgent import URGENT_FEATURES, urgent_features
+from agent.decide import CATEGORY_BELOW
 from agent.reading import fired_cues
 from agent.reading.kind import load_kind_rules
 from agent.training.rows import TrainingRow
@@ -104,12 +105,14 @@ def fit_stack(
     kind, kind_right = _fit_kind(spoken, kinds, seed)
     urgent, urgent_from, urgent_figures = _fit_urgent(spoken, seed)
     lead_sure = _fit_sure(ranked.lead, ranked.lead_right)
+    category_sure = _fit_sure(ranked.category, ranked.category_right)
+    clear = _best_chance(category_sure, ranked.category) >= CATEGORY_BELOW
     weights = Weights(
         categories=ranked.categories,
         leads=ranked.leads,
-        category_sure=_fit_sure(ranked.category, ranked.category_right),
+        category_sure=category_sure,
         lead_sure=lead_sure,
-        lead_curve=_curve(lead_sure, ranked.lead, ranked.lead_right),
+        lead_curve=_curve(lead_sure, ranked.lead, ranked.lead_right, clear),
         assist=assist,
         by_lead=habits[0],
         by_level2=habits[1],
@@ -180,12 +183,19 @@ def _fit_sure(ranked: Floats, right: Sequence[Bools]) -> Logit:
     return fit_logit(SURE_FEATURES, np.concatenate(features), labels, c=100.0, order=(NO, YES))
 
 
-def _curve(sure: Logit, ranked: Floats, right: Sequence[Bools]) -> tuple[tuple[float, float], ...]:
-    """Confidence of the best candidate and share right from there on, at even steps of coverage."""
-    rows = [i for i, accepted in enumerate(right) if accepted.any()]
-    best = [int(ranked[i].argmax()) for i in rows]
-    chance = np.array([sure.yes(sure_features(np.sort(ranked[i])[::-1][:SHOWN]))[0] for i in rows], np.float64)
-    good = np.array([bool(right[i][b]) for i, b in zip(rows, best, strict=True)])
+def _best_chance(sure: Logit, ranked: Floats) -> Floats:
+    """Confidence of the best candidate of every row, shape `(n,)`."""
+    return np.array([sure.yes(sure_features(np.sort(row)[::-1][:SHOWN]))[0] for row in ranked], np.float32)
+
+
+def _curve(sure: Logit, ranked: Floats, right: Sequence[Bools], clear: Bools) -> tuple[tuple[float, float], ...]:
+    """Confidence of the best lead and share right from there on, at even steps of coverage.
+
+    Only rows that may go automatically at all count: those whose category is `clear`.
+    """
+    rows = [i for i, accepted in enumerate(right) if accepted.any() and clear[i]]
+    chance = _best_chance(sure, ranked[rows]).astype(np.float64)
+    good = np.array([bool(right[i][int(ranked[i].argmax())]) for i in rows], np.bool_)
     return tuple((point.threshold, point.accuracy) for point in coverage_curve(chance, good, points=100))
 
 

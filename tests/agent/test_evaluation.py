@@ -52,10 +52,9 @@ def test_every_figure_says_on_how_many(report: Report) -> None:
 
 def test_a_wrong_label_is_found_as_an_error(report: Report) -> None:
     """Nobody would send kitchen fumes to the farming bureau: the row counts as wrong, and shows in the confusion."""
-    assert report.figure("lead").value is not None
-    assert any(pair.wanted == "郑州市农业农村局" for pair in report.lead_confusion)
+    assert any(pair.wanted == "郑州市农业农村工作委员会" for pair in report.lead_confusion)
     worst = report.worst_departments(1)[0]
-    assert (worst.name, worst.right) == ("郑州市农业农村局", 0)
+    assert (worst.name, worst.right) == ("郑州市农业农村工作委员会", 0)
 
 
 def test_groups_add_up(report: Report) -> None:
@@ -106,3 +105,15 @@ def test_report_is_json(report: Report) -> None:
     """`--json` gives a record that reads back the same."""
     assert Report.model_validate_json(report.model_dump_json()) == report
     assert json.loads(report.model_dump_json())["target"] == 0.95
+
+
+def test_no_suggestion_is_never_right(real_agent: TriageAgent) -> None:
+    """A row that the agent refuses counts as wrong, urgency included; a lead read off a reply is no truth."""
+    refused = TrainingRow("r", "", "!!!!!!!!", leads=("cgj",), urgencies=(0,))
+    weak = TrainingRow(
+        "w", "", "学校门口的红绿灯太短，孩子过不去", leads=("jjzd",), weak_lead=True, categories=("010204",)
+    )
+    found = evaluate(real_agent, [refused, weak], target=0.95)
+    assert found.failed == 1
+    assert (found.figure("lead").n, found.figure("lead").value) == (1, 0.0)
+    assert found.figure("urgency").value == 0.0

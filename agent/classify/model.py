@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 from zipfile import BadZipFile
 
 import numpy as np
@@ -230,7 +231,7 @@ def department_columns(names: Sequence[str], departments: Sequence[str]) -> Floa
 
 
 def _as_kind(label: str) -> Kind:
-    kinds: dict[str, Kind] = {kind: kind for kind in ("投诉", "咨询", "求助", "建议", "举报", "表扬")}
+    kinds: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
     return kinds[label]
 
 

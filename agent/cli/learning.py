@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from agent.classify.model import artifact_hash
-from agent.cli.console import one_line_errors, open_base, out, progress_bar
+from agent.cli.console import err, one_line_errors, open_base, out, progress_bar
 from agent.evaluation import evaluate as measure
 from agent.evaluation.show import plot, show
 from agent.settings import Settings
 from agent.training.fit import train as fit
-from agent.training.rows import Json, TrainingRow, once, read_labels, read_training, without_near_duplicates
+from agent.training.rows import Json, TrainingRow, matched, once, read_labels, read_training, without_near_duplicates
 from agent.triage import TriageAgent
 from knowledge.tables import Tables
 from models.errors import InputError
@@ -39,6 +40,8 @@ def train(
     base = open_base(settings)
     known = {name: label for path in labels or [] for name, label in read_labels(path).items()}
     rows = [row for path in cases for row in _rows(path, base.tables, known)]
+    if labels:
+        _say_matched(known, rows, out)
     held = [row for path in exclude or [] for row in _rows(path, base.tables)]
     kept = once(without_near_duplicates(rows, held))
     with progress_bar() as bar:
@@ -77,7 +80,9 @@ def evaluate(
     base = open_base(settings)
     agent = TriageAgent.from_settings(settings, base)
     known = {name: label for path in labels or [] for name, label in read_labels(path).items()}
-    rows = once(_rows(file, base.tables, known))
+    rows = _rows(file, base.tables, known)
+    if labels:
+        _say_matched(known, rows, err if as_json else out)
     trained = [row for path in against or [] for row in _rows(path, base.tables)]
     with progress_bar() as bar:
         task = bar.add_task("评测", total=None)
@@ -100,3 +105,8 @@ def _rows(path: Path, tables: Tables, labels: Mapping[str, Json] | None = None) 
     if not path.is_file():
         raise InputError(f"{path} does not exist; give a JSON-lines file of labelled cases")
     return list(read_training(path, tables, labels))
+
+
+def _say_matched(labels: Mapping[str, Json], rows: Iterable[TrainingRow], console: Console) -> None:
+    found = matched(labels, rows)
+    console.print(f"标注 {len(labels)} 条，找到文本 {found} 条，无对应文本 {len(labels) - found} 条", markup=False)

@@ -57,9 +57,13 @@ class Report(Record):
     """Everything that `xiaozheng evaluate` prints.
 
     Attributes:
-        read: Rows of the file.
+        read: Rows of the file: the next five add up to it.
+        repeated: Rows left out because another row has their id or text.
+        unlabelled: Rows left out because no person gave them a category or a lead.
+        segmented: Labelled rows left out because they have no text in its own words.
         duplicates: Rows left out because past cases or training rows are nearly the same.
-        failed: Rows without a suggestion; they count as wrong everywhere.
+        evaluated: Rows measured on.
+        failed: Rows without a suggestion, among those evaluated; they count as wrong everywhere.
         figures: Accuracies with intervals.
         lead_curve: Accuracy with coverage, for the lead; the same for the category (third level).
         target: Precision wanted of automatic dispatch.
@@ -68,7 +72,11 @@ class Report(Record):
     """
 
     read: int
+    repeated: int
+    unlabelled: int
+    segmented: int
     duplicates: int
+    evaluated: int
     failed: int
     figures: tuple[Figure, ...]
     lead_bins: tuple[Bin, ...]

@@ -14,7 +14,7 @@ import numpy as np
 from agent.classify.doubt import SHOWN
 from agent.evaluation.report import Confusion, Dial, Group, Report
 from agent.schema import Complaint, Suggestion
-from agent.training.rows import TrainingRow, without_near_duplicates
+from agent.training.rows import TrainingRow, once, without_near_duplicates
 from agent.triage import TriageAgent
 from knowledge.tables import Tables
 from knowledge.vocabulary import PastCase
@@ -53,6 +53,18 @@ class _Judged:
         return self.category[:digits] in {code[:digits] for code in self.row.categories} if self.category else False
 
 
+@dataclass(frozen=True)
+class _Chosen:
+    """Rows to measure on, and how many were left out; see `Report`."""
+
+    rows: Sequence[TrainingRow]
+    read: int
+    repeated: int
+    unlabelled: int
+    segmented: int
+    duplicates: int
+
+
 def evaluate(
     agent: TriageAgent,
     rows: Sequence[TrainingRow],
@@ -65,7 +77,7 @@ def evaluate(
 
     Args:
         agent: The agent to measure; its own target precision is not used.
-        rows: Labelled rows with texts in their own words.
+        rows: Labelled rows; what cannot be measured on is left out and counted.
         target: Precision wanted of automatic dispatch.
         against: Rows that the classifier was trained on; with the agent's past cases, what is nearly the
             same as one of these is left out.
@@ -74,21 +86,35 @@ def evaluate(
     Raises:
         InputError: no row with a category or lead is left.
     """
-    # a lead read off a reply is for fitting, never for measuring
-    people = [replace(row, leads=()) if row.weak_lead else row for row in rows]
-    usable = [row for row in people if row.natural and (row.leads or row.categories)]
-    known = [*against, *(_as_row(case) for case in agent.base.cases)]
-    kept = without_near_duplicates(usable, known) if usable else []
-    if not kept:
+    chosen = _choose(rows, [*against, *(_as_row(case) for case in agent.base.cases)])
+    if not chosen.rows:
         raise InputError("no labelled row is left to measure on; give rows with text, and a category or a lead")
     judged = []
     loose = agent.with_target(_ANY)
-    for done, row in enumerate(kept):
+    for done, row in enumerate(chosen.rows):
         complaint = Complaint(text=row.text, title=row.title, id=row.id)
         judged.append(_judge(row, loose.triage(complaint, draft=False)))
         if progress is not None:
-            progress(done + 1, len(kept))
-    return _report(judged, agent, len(rows), len(usable) - len(kept), target)
+            progress(done + 1, len(chosen.rows))
+    return _report(judged, agent, chosen, target)
+
+
+def _choose(rows: Sequence[TrainingRow], known: Sequence[TrainingRow]) -> _Chosen:
+    """Rows with labels and words of their own, each once, that are not nearly one of the known."""
+    single = once(rows)
+    # a lead read off a reply is for fitting, never for measuring
+    people = [replace(row, leads=()) if row.weak_lead else row for row in single]
+    labelled = [row for row in people if row.leads or row.categories]
+    usable = [row for row in labelled if row.natural]
+    kept = without_near_duplicates(usable, known) if usable else []
+    return _Chosen(
+        rows=kept,
+        read=len(rows),
+        repeated=len(rows) - len(single),
+        unlabelled=len(people) - len(labelled),
+        segmented=len(labelled) - len(usable),
+        duplicates=len(usable) - len(kept),
+    )
 
 
 def _as_row(case: PastCase) -> TrainingRow:
@@ -114,7 +140,7 @@ def _judge(row: TrainingRow, suggestion: Suggestion) -> _Judged:
     )
 
 
-def _report(judged: Sequence[_Judged], agent: TriageAgent, read: int, duplicates: int, target: float) -> Report:
+def _report(judged: Sequence[_Judged], agent: TriageAgent, chosen: _Chosen, target: float) -> Report:
     tables = agent.base.tables
     by_lead = [j for j in judged if j.row.leads]
     by_category = [j for j in judged if j.row.categories]
@@ -122,8 +148,12 @@ def _report(judged: Sequence[_Judged], agent: TriageAgent, read: int, duplicates
     cat_p, cat_ok = _pairs([(j.category_confidence, j.category_right(6)) for j in by_category])
     threshold = agent.threshold(target)
     return Report(
-        read=read,
-        duplicates=duplicates,
+        read=chosen.read,
+        repeated=chosen.repeated,
+        unlabelled=chosen.unlabelled,
+        segmented=chosen.segmented,
+        duplicates=chosen.duplicates,
+        evaluated=len(judged),
         failed=sum(not j.lead for j in judged),
         figures=tuple(_figures(judged)),
         lead_bins=calibration(lead_p, lead_ok),

@@ -19,8 +19,11 @@ FONTS = ("Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "WenQuanY
 def show(report: Report, out: Console) -> None:
     """Print every table of a report."""
     out.print(
-        f"读入 {report.read} 行，剔除与历史工单或训练数据近似的 {report.duplicates} 行，无建议 {report.failed} 行。",
+        f"读入 {report.read} 行，评测 {report.evaluated} 行（无建议 {report.failed} 行）；"
+        f"不计：重复 {report.repeated} 行，无人工标注的类别和主办单位 {report.unlabelled} 行，"
+        f"仅有分词文本 {report.segmented} 行，与历史工单或训练数据近似 {report.duplicates} 行。",
         highlight=False,
+        soft_wrap=True,
     )
     out.print(_figures(report.figures))
     out.print(_curve("主办：准确率与覆盖率", report.lead_curve))

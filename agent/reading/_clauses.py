@@ -36,7 +36,7 @@ _PLACE = re.compile(
     r"[一-鿿A-Za-z0-9]{2,14}?(?:路与?[一-鿿]{1,6}路|大道|大街|路(?!灯|面|上|口堵)|街(?!道办)|巷|小区|花园|家园|社区|新村|村|镇|乡|区(?!别|分)"
     r"|县|广场|市场|公园|学校|小学|中学|大学|医院|幼儿园|工地|公司|地铁站|火车站|车站|大厦|公寓|\d{1,3}号楼|交叉口|苑|府|城(?!管|市|乡))"
 )
-_PROBLEM = re.compile(
+PROBLEM = re.compile(
     r"扰民|噪[音声]|油烟|污染|异味|臭|垃圾|污水|漏水|渗水|积水|停[水电气暖]|断[水电气]|不亮|损坏|破损|坏了|塌|堵|拥堵|占道|占用|乱停"
     r"|违[建章规法]|非法|无证|拖欠|欠薪|工资|乱收费|收费|不退|退[款费]|欺骗|虚假|强制|拒绝|推诿|不作为|没人管|无人|未(?!来)[一-鿿]|不[让给能予]|没有"
     r"|无法|难|隐患|危险|事故|坑|脏|施工|拆迁|安置|补[贴助偿]|办理|报销|社保|医保|户口|落户|入学|学区|产权证|房产证|交房|烂尾|质量|开裂"
@@ -104,12 +104,12 @@ def _pieces(pattern: re.Pattern[str], whole: str, *, lead_in: bool = False) -> I
 
 def _read(text: str, start: int) -> Piece:
     address = _ADDRESS.fullmatch(text)
-    problem = _PROBLEM.search(text) is not None
+    problem = PROBLEM.search(text) is not None
     return Piece(
         text=text,
         start=start,
         place=_PLACE.search(text) is not None,
-        problem=min(3, sum(1 for _ in _PROBLEM.finditer(text))),
+        problem=min(3, sum(1 for _ in PROBLEM.finditer(text))),
         demand=_DEMAND.search(text) is not None,
         filler=bool(_THANKS.search(text) or _SELF.search(text)),
         dependent=_DEPENDENT.match(text) is not None,

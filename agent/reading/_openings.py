@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from agent.reading._clauses import _PROBLEM
+from agent.reading._clauses import PROBLEM
 
 MAX_OPENINGS = 6  # each costs the caller an encoding or two
 _HEAD = 60  # characters in which a new matter names what is wrong
@@ -84,5 +84,5 @@ def _complains(said: str, judged: bool) -> bool:
     if wrong is not None:
         return asks is None or asks.start() > wrong.start()
     # words such as 补贴 or 物业 name a field, not a trouble: in one clause with a question they are asked about
-    field = _PROBLEM.search(sentence) if judged else None
+    field = PROBLEM.search(sentence) if judged else None
     return field is not None and (asks is None or "，" in sentence[field.start() : asks.start()])

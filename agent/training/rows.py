@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import get_args
 
@@ -78,7 +79,7 @@ def read_training(path: Path, tables: Tables, labels: Mapping[str, Json] | None 
         InputError: a line is no JSON object, or names a label that does not exist; names file and line.
     """
     for number, data in _lines(path):
-        extra = (labels or {}).get(str(data.get("id")), {})
+        extra = (labels or {}).get(_text(data, "id"), {})
         try:
             yield _row({**data, **extra}, tables)
         except (ValueError, TypeError, InputError) as error:
@@ -93,10 +94,23 @@ def read_labels(path: Path) -> dict[str, Json]:
     """
     labels = {}
     for number, data in _lines(path):
-        if not data.get("id"):
+        name = _text(data, "id")
+        if not name:
             raise InputError(f"{path}, line {number}: a label needs the id of its message", code="case")
-        labels[str(data["id"])] = data
+        labels[name] = data
     return labels
+
+
+def matched(labels: Mapping[str, Json], rows: Iterable[TrainingRow]) -> int:
+    """How many of the labels found their text among the rows.
+
+    Raises:
+        InputError: none did, so that the files do not belong together.
+    """
+    found = len(labels.keys() & {row.id for row in rows})
+    if not found:
+        raise InputError(f"none of the {len(labels)} labels has the id of a text; give the labels of these texts")
+    return found
 
 
 def _lines(path: Path) -> Iterator[tuple[int, Json]]:
@@ -115,10 +129,12 @@ def _lines(path: Path) -> Iterator[tuple[int, Json]]:
             yield number, data
 
 
-def _row(data: Json, tables: Tables) -> TrainingRow:
-    def text(name: str) -> str:
-        return str(data.get(name) or "").replace("_x000D_", " ").strip()
+def _text(data: Json, name: str) -> str:
+    return str(data.get(name) or "").replace("_x000D_", " ").strip()
 
+
+def _row(data: Json, tables: Tables) -> TrainingRow:
+    text = partial(_text, data)
     categories, leads = _categories(data, tables), _departments(data, ("lead", "lead_alt"), tables)
     level1 = tables.category[categories[0]].level1 if categories else text("level1")
     if level1 and all(category.level1 != level1 for category in tables.categories):

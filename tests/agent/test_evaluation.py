@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -65,9 +67,11 @@ def test_groups_add_up(report: Report) -> None:
 
 
 def test_a_higher_target_sends_less(report: Report) -> None:
-    """The dial only ever takes matters back when more precision is asked."""
+    """Something goes at the lowest target; the dial only ever takes matters back, and does take some."""
     sent = [dial.auto for dial in report.settings]
+    assert sent[0] > 0
     assert sent == sorted(sent, reverse=True)
+    assert sent[-1] < sent[0]
 
 
 def test_dial_counts_what_it_costs() -> None:
@@ -83,9 +87,30 @@ def test_what_the_agent_remembers_is_no_test(real_agent: TriageAgent) -> None:
     case = next(iter(real_agent.base.cases))
     copied = TrainingRow("x", case.title, case.text, leads=(case.lead,))
     found = evaluate(real_agent, [*ROWS, copied], target=0.95, against=ROWS[:1])
-    assert (found.read, found.duplicates) == (6, 2)
+    assert (found.read, found.duplicates, found.evaluated) == (6, 2, 4)
     with pytest.raises(InputError, match="no labelled row is left"):
         evaluate(real_agent, [copied], target=0.95)
+
+
+def test_every_row_is_counted_once(real_agent: TriageAgent) -> None:
+    """Repeated, unlabelled, segmented, nearly known, evaluated: the reasons add up to the rows read, also in print."""
+    case = next(iter(real_agent.base.cases))
+    rows = [
+        *ROWS,
+        ROWS[0],
+        replace(ROWS[1], id="b2"),
+        TrainingRow("u", "", "郑东新区龙湖里的公共自行车什么时候能恢复"),
+        TrainingRow("w", "", "学校门口的红绿灯太短，孩子过不去", leads=("jjzd",), weak_lead=True),
+        TrainingRow("v", "", "健身器材生锈断裂", leads=("tyj",), natural=False),
+        TrainingRow("x", case.title, case.text, leads=(case.lead,)),
+    ]
+    found = evaluate(real_agent, rows, target=0.95)
+    parts = (found.repeated, found.unlabelled, found.segmented, found.duplicates, found.evaluated)
+    assert (parts, found.read) == ((2, 2, 1, 1, 5), 11)
+    out = Console(record=True, width=120, force_terminal=False)
+    show(found, out)
+    first = out.export_text().splitlines()[0]
+    assert [int(number) for number in re.findall(r"\d+", first)] == [11, 5, 0, 2, 2, 1, 1]
 
 
 def test_tables_and_picture(report: Report, tmp_path: Path) -> None:

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import copy
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from agent import TriageAgent
 from agent.classify.model import Model, artifact_hash
+from agent.cli import cli
 from agent.training.fit import train
 from agent.training.rows import TrainingRow, read_labels, read_training, without_near_duplicates
 from agent.training.weak import lead_from_reply
+from knowledge.base import KnowledgeBase
 from knowledge.tables import Tables, load_tables
 from models.errors import InputError
 from models.fakes import HashEmbedder
 
-SEEDS = Path(__file__).parents[2] / "knowledge" / "data" / "cases"
+ROOT = Path(__file__).parents[2]
+SEEDS = ROOT / "knowledge" / "data" / "cases"
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "messages"
 
 
@@ -101,6 +108,35 @@ def test_labels_may_lie_apart_from_the_texts(tmp_path: Path, tables: Tables) -> 
 
 
 @pytest.mark.parametrize(
+    ("ids", "printed", "fault"),
+    [
+        (("a", "b", "zz"), "标注 3 条，找到文本 2 条，无对应文本 1 条", "too few to train on"),
+        (("yy", "zz"), "", "none of the 2 labels has the id of a text"),
+        ((), "", "none of the 0 labels has the id of a text"),
+    ],
+    ids=["some", "none", "empty"],
+)
+def test_train_says_how_many_labels_found_their_text(
+    real_agent: TriageAgent,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    ids: tuple[str, ...],
+    printed: str,
+    fault: str,
+) -> None:
+    """Labels of other texts are told of before the long fit; where none belongs, nothing is fitted."""
+    monkeypatch.setattr("agent.cli.learning.open_base", lambda *_: real_agent.base)
+    texts, labels = tmp_path / "texts.jsonl", tmp_path / "labels.jsonl"
+    texts.write_text('{"id": "a", "text": "路灯不亮"}\n{"id": " b", "text": "停水"}\n', encoding="utf-8")
+    labels.write_text("".join(f'{{"id": "{name}", "lead": "cgj"}}\n' for name in ids), encoding="utf-8")
+    paths = ("--cases", str(texts), "--labels", str(labels), "-o", str(tmp_path / "m.npz"))
+    result = CliRunner().invoke(cli, ["train", *paths])
+    assert result.exit_code == 2
+    assert result.stdout.strip() == printed
+    assert fault in result.stderr
+
+
+@pytest.mark.parametrize(
     ("line", "fault"),
     [
         ('{"id": "a", "lead": "nobody"}', "department 'nobody'"),
@@ -137,16 +173,27 @@ def test_near_duplicates_of_test_rows_are_dropped() -> None:
     assert [row.id for row in without_near_duplicates(rows, [test])] == ["other"]
 
 
-def test_same_rows_same_artifact(real_agent: TriageAgent, tmp_path: Path, tables: Tables) -> None:
-    """Fitting is reproducible, and what it writes loads and answers alike."""
-    rows = [row for file in sorted(SEEDS.glob("*.jsonl")) for row in list(read_training(file, tables))[:30]]
-    base = copy.copy(real_agent.base)
-    base.embedder = HashEmbedder(dim=384)  # what is fitted does not matter here, only that it repeats
-    paths = tmp_path / "one.npz", tmp_path / "two.npz"
-    for path in paths:
-        train(rows, base).save(path)
-    assert artifact_hash(paths[0]) == artifact_hash(paths[1])
-    assert Model.load(paths[0]).card.rows["text_level1"] == len(rows)
+def fit_seeds(base: KnowledgeBase, path: Path) -> int:
+    """Fit a few rows of every shipped file, save the model at `path`, and say how many rows there were."""
+    rows = [row for file in sorted(SEEDS.glob("*.jsonl")) for row in list(read_training(file, base.tables))[:8]]
+    quick = copy.copy(base)
+    quick.embedder = HashEmbedder(dim=384)  # what is fitted does not matter here, only that it repeats
+    train(rows, quick).save(path)
+    return len(rows)
+
+
+def test_same_rows_same_artifact(real_agent: TriageAgent, data_dir: Path, tmp_path: Path) -> None:
+    """Another process, whose sets have another order, writes the same bytes; and what it writes loads."""
+    here, there = tmp_path / "here.npz", tmp_path / "there.npz"
+    rows = fit_seeds(real_agent.base, here)
+    code = f"""from pathlib import Path
+from knowledge.base import KnowledgeBase
+from tests.agent.test_training import fit_seeds
+fit_seeds(KnowledgeBase.open(Path({str(data_dir)!r})), Path({str(there)!r}))"""
+    seed = "1" if os.environ.get("PYTHONHASHSEED") != "1" else "2"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed}, check=True)
+    assert artifact_hash(here) == artifact_hash(there)
+    assert Model.load(there).card.rows["text_level1"] == rows
 
 
 def test_too_few_rows_are_refused(real_agent: TriageAgent) -> None:

@@ -30,7 +30,7 @@ from agent.wording import (
     shorten,
     visible,
 )
-from knowledge.vocabulary import Urgency
+from knowledge.vocabulary import CitationState, Urgency
 
 _ROUTE_STYLES: Mapping[Route, str] = {"auto": "green", "operator": "yellow", "reviewer": "magenta"}
 _URGENCY_STYLES: Mapping[Urgency, str] = {0: "default", 1: "bold yellow", 2: "bold red"}
@@ -97,6 +97,7 @@ def _rows(suggestion: Suggestion, complaint: str, departments: Mapping[str, str]
         yield "诉求原文", [_complaint(complaint, suggestion.urgency)]
     yield from _reading(suggestion)
     yield "办理时限", _clock(suggestion)
+    yield "引用法规", _quoted(suggestion)
     yield "法律依据", _basis(suggestion)
     yield "相关条文", _related(suggestion)
     yield "相似工单", _cases(suggestion, departments)
@@ -186,6 +187,16 @@ def _clock(suggestion: Suggestion) -> list[Text]:
     return [line, Text(visible(rule), style="dim")] if rule else [line]
 
 
+def _quoted(suggestion: Suggestion) -> list[Text]:
+    """Law that the complaint cites and that is not what it was taken for; what is right needs no line."""
+    quoted = suggestion.complaint.citations if suggestion.complaint else ()
+    return [
+        Text(visible(f"{article_name(c.law, c.article)}［{STATE_NAMES[c.state]}］{c.note}"), style="yellow")
+        for c in quoted
+        if c.state not in (CitationState.VERIFIED, CitationState.OUT_OF_CORPUS)
+    ][:_ARTICLES]
+
+
 def _basis(suggestion: Suggestion) -> list[Text]:
     """The ground of the dispatch, with what a check of it found."""
     basis = suggestion.dispatch.basis if suggestion.dispatch else ()
@@ -197,7 +208,7 @@ def _related(suggestion: Suggestion) -> list[Text]:
     basis = suggestion.dispatch.basis if suggestion.dispatch else ()
     cited = {(citation.law, citation.article) for citation in basis}
     hits = [hit for hit in suggestion.regulations if (hit.law, hit.article) not in cited]
-    return [_article(hit.law, hit.article, hit.status, hit.text) for hit in hits][:_RELATED]
+    return [_article(hit.law, hit.article, hit.status, hit.snippet or hit.text) for hit in hits][:_RELATED]
 
 
 def _article(law: str, article: str, state: str, text: str) -> Text:

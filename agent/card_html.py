@@ -16,6 +16,7 @@ from agent.schema import (
     Dispatch,
     Draft,
     Issue,
+    QuotedLaw,
     RegulationHit,
     SimilarCase,
     Suggestion,
@@ -246,9 +247,19 @@ def _law(suggestion: Suggestion) -> str:
     basis = suggestion.dispatch.basis if suggestion.dispatch else ()
     cited = {(citation.law, citation.article) for citation in basis}
     more = [hit for hit in suggestion.regulations if (hit.law, hit.article) not in cited]
-    return _section("法律依据", "".join(map(_citation, basis))) + _section(
-        "可能相关的条文", "".join(map(_regulation, more))
+    quoted = suggestion.complaint.citations if suggestion.complaint else ()
+    wrong = [c for c in quoted if c.state not in (CitationState.VERIFIED, CitationState.OUT_OF_CORPUS)]
+    first = _section("诉求引用的法规", "".join(map(_quoted, wrong)))
+    return (
+        first
+        + _section("法律依据", "".join(map(_citation, basis)))
+        + _section("可能相关的条文", "".join(map(_regulation, more)))
     )
+
+
+def _quoted(cited: QuotedLaw) -> str:
+    """Law that the complaint cites and that does not hold, with what took its place."""
+    return _article(article_name(cited.law, cited.article), STATE_NAMES[cited.state], cited.note, good=False)
 
 
 def _citation(citation: Citation) -> str:

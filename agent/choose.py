@@ -7,7 +7,8 @@ the duty table gives for the chosen lead, checked as of the day; without a fitti
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,12 +16,12 @@ import numpy as np
 from agent.classify.doubt import SHOWN
 from agent.classify.firm import FirmRule, FirmRules
 from agent.classify.model import Model
-from agent.classify.signals import Evidence, Floats, Gatherer
+from agent.classify.signals import Evidence, Floats, Gatherer, Views
 from agent.classify.text import model_text, query_text
 from agent.schema import Assist, CategoryChoice, CategoryGuess, Dispatch, LeadAlternative, Unit
 from knowledge.base import CaseHit, KnowledgeBase
-from knowledge.citations import cite
 from knowledge.index import Query
+from knowledge.law_tables import Basis
 from knowledge.numerals import article_label
 from knowledge.units import resolve_unit
 from knowledge.vocabulary import Address, Citation, CitationState, Department, Duty, PastCase
@@ -33,6 +34,7 @@ DUTY_FITS = 3.0
 DUTY_SURE = 6.0
 _CATEGORY_BONUS, _LEAD_BONUS = 1.0, 0.7  # among fitting topics those of the chosen category and lead go first
 _MAX_ASSISTS = 3
+_MOST_BASES = 5  # articles: the duty table names up to three, and more are not read
 # Natural log of the factor on the odds of a rule that stands above the model, or of any rule in an emergency:
 # 150. Judgement, not measured. A repair crew sent for nothing costs less than a leak passed around.
 RULE_ODDS = 5.0
@@ -41,11 +43,22 @@ PRECEDENT_ODDS = 4.0
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """What was chosen for one text, and what it rests on."""
+class Read:
+    """One text as model and index see it; `chances` are of each category by code."""
 
     query: Query
     document: Document
+    evidence: Evidence
+    views: Views
+    categories: Floats
+    chances: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was chosen for one text, and what it rests on."""
+
+    read: Read
     category: CategoryGuess
     dispatch: Dispatch
     duty: Duty | None
@@ -68,6 +81,9 @@ class Chooser:
     def __init__(self, base: KnowledgeBase, model: Model, rules: FirmRules) -> None:
         self._base, self._model = base, model
         self._gatherer = Gatherer(base, rules)
+        self._bases: dict[str, list[Basis]] = defaultdict(list)
+        for basis in base.bases:
+            self._bases[basis.topic].append(basis)
 
     def choose(self, title: str, text: str, address: Address, day: dt.date, *, emergency: bool = False) -> Choice:
         """Choose for one masked text.
@@ -80,11 +96,8 @@ class Chooser:
             emergency: Danger to life: a firm rule then outweighs what the text merely resembles.
         """
         lists = self._gatherer.lists
-        query = self._base.query(query_text(title, text))
-        document = Document(title, model_text(title, text), query.vector)
-        evidence = self._gatherer.gather(query, document.text)
-        views = self._model.views(lists, document)
-        categories = self._model.categories(lists, evidence, views)
+        read = self.read(title, text)
+        query, evidence, views, categories = read.query, read.evidence, read.views, read.categories
         leads = self._model.leads(lists, evidence, views, categories)
         for case in evidence.precedents[:1]:
             categories = _raised(categories, lists.codes.index(case.category), PRECEDENT_ODDS)
@@ -107,7 +120,17 @@ class Chooser:
             for h, chance in helpers
         )
         dispatch = self._dispatch(leads, grounds, category, cases, address, day, assists)
-        return Choice(query, document, category, dispatch, duty, cases, bool(evidence.precedents))
+        return Choice(read, category, dispatch, duty, cases, bool(evidence.precedents))
+
+    def read(self, title: str, text: str) -> Read:
+        """One encoding, and what model and index say about the category."""
+        query = self._base.query(query_text(title, text))
+        document = Document(title, model_text(title, text), query.vector)
+        evidence = self._gatherer.gather(query, document.text)
+        views = self._model.views(self._gatherer.lists, document)
+        categories = self._model.categories(self._gatherer.lists, evidence, views)
+        chances = dict(zip(self._gatherer.lists.codes, np.exp(categories).tolist(), strict=True))
+        return Read(query, document, evidence, views, categories, chances)
 
     def _category(self, log_proba: Floats) -> CategoryGuess:
         best = np.argsort(-log_proba, kind="stable")[:SHOWN]
@@ -165,12 +188,17 @@ class Chooser:
         )
 
     def _basis(self, duty: Duty | None, day: dt.date) -> tuple[Citation, ...]:
-        """Citations of the duty's statute that hold on the day, or whose text is not held at all."""
-        if duty is None or not duty.statute:
+        """Citations that hold on the day, or whose text is not held at all: who is in charge, then the rule itself.
+
+        Of a topic whose law is newer than the matter, `bases.csv` names the law of the time.
+        """
+        if duty is None:
             return ()
-        checked = (cite(self._base.regulations, duty.statute, number, day) for number in duty.articles)
+        named = [(duty.statute, number) for number in duty.articles if duty.statute]
+        named += [(basis.statute, number) for basis in self._bases[duty.topic] for number in basis.articles]
+        checked = (self._base.citations.cite(statute, number, day) for statute, number in dict.fromkeys(named))
         usable = {CitationState.VERIFIED, CitationState.OUT_OF_CORPUS}
-        return tuple(citation for citation in checked if citation.state in usable)
+        return tuple(citation for citation in checked if citation.state in usable)[:_MOST_BASES]
 
 
 def _raised(log_proba: Floats, row: int, odds: float) -> Floats:

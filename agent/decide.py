@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from agent.schema import CategoryGuess, Decision, Dispatch, UrgencyGuess
-from knowledge.vocabulary import Risk
+from agent.schema import CategoryGuess, ComplaintReading, Deadline, Decision, Dispatch, Draft, Track, UrgencyGuess
+from knowledge.vocabulary import CitationState, Department, Risk
 
 # Below this the runner-up is right nearly as often: an experienced eye should choose.
 REVIEW_BELOW = 0.35
@@ -58,3 +58,40 @@ def decide(
 def _percent(confidence: float) -> str:
     """Whole percent, rounded down: 94.9 % must not read as the 95 % it misses."""
     return f"{math.floor(confidence * 100)}%"
+
+
+def find_doubts(
+    complaint: ComplaintReading,
+    track: Track,
+    deadline: Deadline,
+    draft: Draft | None,
+    *,
+    lead: Department,
+    outside: bool,
+    precedent: bool,
+) -> list[str]:
+    """What, beside probabilities, a person should look at.
+
+    Args:
+        complaint: What was read.
+        track: The track chosen.
+        deadline: The time limit, or why there is none.
+        draft: The reply draft, when one was written.
+        lead: The department chosen.
+        outside: Whether the place is not in 郑州.
+        precedent: Whether a case decided here was followed.
+    """
+    wrong = any(c.state not in (CitationState.VERIFIED, CitationState.OUT_OF_CORPUS) for c in complaint.citations)
+    several = len(complaint.issues)
+    said = (
+        (outside, "事发地不在郑州"),
+        (lead.id == "out", "可能不属热线受理范围"),
+        (lead.kind == "属地" and not complaint.address.district, "属地单位未知，请问清区县和街道"),
+        (several > 1, f"含{several}个独立事项"),
+        (track == "督办快办", "列入督办"),
+        (precedent, "参照了本地同类工单"),
+        (bool(deadline.error and deadline.rule), "办理时限未能算出"),
+        (wrong, "诉求引用的法规有误或已失效"),
+        (draft is not None and not all(check.ok for check in draft.checks), "答复草稿有检查项未通过"),
+    )
+    return [words for doubtful, words in said if doubtful]

@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from knowledge.vocabulary import Address, Citation, Kind, ModeId, Risk, Span, Urgency
+from knowledge.vocabulary import Address, Citation, CitationState, Kind, ModeId, Risk, Span, Urgency
 from models.record import Record
 
 Route = Literal["auto", "operator", "reviewer"]
@@ -100,6 +100,19 @@ class Issue(Record):
     urgency: UrgencyGuess
 
 
+class QuotedLaw(Record):
+    """A citation in the complaint itself, as the citizen wrote it, checked as of the day."""
+
+    law: str
+    article: str
+    state: CitationState
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    text: str
+    note: str = ""
+    replaced_by: str = ""
+
+
 class ComplaintReading(Record):
     """What the complaint says, with personal data masked."""
 
@@ -110,6 +123,7 @@ class ComplaintReading(Record):
     address: Address
     occurred: str = Field(default="", description="the text's own time phrase, normalised when possible")
     issues: tuple[Issue, ...] = ()
+    citations: tuple[QuotedLaw, ...] = Field(default=(), description="law that the complaint itself cites, checked")
 
 
 class Deadline(Record):
@@ -140,7 +154,11 @@ class RegulationHit(Record):
     text: str
     status: str
     effective: dt.date | None
-    score: float
+    score: float = Field(description="chance among the articles found; 1 for one named by number or by the duty table")
+    chapter: str = ""
+    snippet: str = Field(default="", description="the sentences that fit best")
+    marks: tuple[Span, ...] = Field(default=(), description="words of the question in `snippet`")
+    reason: str = Field(default="", description="one Chinese sentence: why it was found")
 
 
 class Duplicate(Record):

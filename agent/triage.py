@@ -13,16 +13,16 @@ from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from agent.choose import Choice, Chooser
+from agent.choose import Choice, Chooser, Read
 from agent.classify.firm import FirmRules
 from agent.classify.model import SHIPPED, Model, artifact_hash
 from agent.clock import Clock
 from agent.deadline import DeadlineRules, compute_deadline
-from agent.decide import decide
+from agent.decide import decide, find_doubts
 from agent.drafting import build_plan, check_draft, write_draft
 from agent.intake import simplify
 from agent.judge import UrgencyJudge
-from agent.law import related_articles
+from agent.law import find_statutes, quoted_laws, related_articles
 from agent.memory import duplicates, similar_cases
 from agent.read import Reading, read_complaint
 from agent.reading import split_issues
@@ -36,6 +36,7 @@ from agent.schema import (
     ErrorInfo,
     Issue,
     Provenance,
+    RegulationHit,
     Suggestion,
     Track,
     UrgencyGuess,
@@ -91,6 +92,14 @@ class TriageAgent:
         other._settings = self._settings.model_copy(update={"target_precision": precision})
         return other
 
+    def read(self, text: str) -> Read:
+        """A question as model and index see it, without a suggestion."""
+        return self._chooser.read("", simplify(text))
+
+    def search(self, question: str, day: dt.date, k: int = 8) -> tuple[RegulationHit, ...]:
+        """Articles in force on `day` that answer a plain-language question, best first."""
+        return find_statutes(self.base, self.read(question), question, day, k)
+
     def threshold(self, precision: float) -> float:
         """Confidence of the lead from which on this share of automatic dispatches is right."""
         return self._model.lead_from(precision)
@@ -128,12 +137,13 @@ class TriageAgent:
             choice = self._chooser.choose(
                 simplify(reading.given_title), reading.plain, reading.address, day, emergency=judged.level == 2
             )
-            kind = self._model.kind(choice.document, reading.cues)
-            urgency = self._judge.guess(reading, judged, choice.document)
+            kind = self._model.kind(choice.read.document, reading.cues)
+            urgency = self._judge.guess(reading, judged, choice.read.document)
         with clock.step("issues"):
             choice, issues = self._issues(reading, choice, urgency, day)
         with clock.step("regulations"):
             regulations = related_articles(self.base, choice, day)
+            quoted = quoted_laws(self.base, given.text, day)
         complaint = ComplaintReading(
             title=reading.title,
             summary=reading.summary,
@@ -142,6 +152,7 @@ class TriageAgent:
             address=reading.address,
             occurred=reading.occurred,
             issues=issues,
+            citations=quoted,
         )
         with clock.step("deadline"):
             track = self._track(given, choice, urgency, issues)
@@ -149,7 +160,7 @@ class TriageAgent:
         written = None
         if draft:
             with clock.step("draft"):
-                written = self._draft(identity, complaint, choice, urgency, track, deadline)
+                written = self._draft(identity, complaint, choice, urgency, track, deadline, day)
         return Suggestion(
             id=identity,
             status="ok",
@@ -168,36 +179,20 @@ class TriageAgent:
                 choice.category,
                 choice.dispatch,
                 urgency,
-                doubts=self._doubts(choice, complaint, track, deadline, written),
+                doubts=find_doubts(
+                    complaint,
+                    track,
+                    deadline,
+                    written,
+                    lead=self.base.tables.department[choice.dispatch.lead.id],
+                    outside=self.base.gazetteer.is_outside(complaint.address),
+                    precedent=choice.precedent,
+                ),
                 lead_from=self.threshold(settings.target_precision),
             ),
             provenance=provenance,
             timing_ms=clock.total(),
         )
-
-    def _doubts(
-        self, choice: Choice, complaint: ComplaintReading, track: Track, deadline: Deadline, draft: Draft | None
-    ) -> list[str]:
-        """What, beside probabilities, a person should look at."""
-        doubts = []
-        if self.base.gazetteer.is_outside(complaint.address):
-            doubts.append("事发地不在郑州")
-        if choice.dispatch.lead.id == "out":
-            doubts.append("可能不属热线受理范围")
-        territorial = self.base.tables.department[choice.dispatch.lead.id].kind == "属地"
-        if territorial and not complaint.address.district:
-            doubts.append("属地单位未知，请问清区县和街道")
-        if len(complaint.issues) > 1:
-            doubts.append(f"含{len(complaint.issues)}个独立事项")
-        if track == "督办快办":
-            doubts.append("列入督办")
-        if choice.precedent:
-            doubts.append("参照了本地同类工单")
-        if deadline.error and deadline.rule:
-            doubts.append("办理时限未能算出")
-        if draft is not None and not all(check.ok for check in draft.checks):
-            doubts.append("答复草稿有检查项未通过")
-        return doubts
 
     def provenance(self) -> Provenance:
         """Versions of everything that a suggestion rests on."""
@@ -239,7 +234,7 @@ class TriageAgent:
         issues = [Issue(text=text, category=_sure(main.category), dispatch=main.dispatch, urgency=urgency)]
         for part in parts[1:]:
             own = chosen(part.text)
-            level = self._judge.guess_part(part.text, own.document)
+            level = self._judge.guess_part(part.text, own.read.document)
             shown = reading.masked[part.start : part.end]
             issues.append(Issue(text=shown, category=_sure(own.category), dispatch=own.dispatch, urgency=level))
         return main, tuple(issues)
@@ -280,11 +275,13 @@ class TriageAgent:
         urgency: UrgencyGuess,
         track: Track,
         deadline: Deadline,
+        day: dt.date,
     ) -> Draft:
         plan = build_plan(complaint, choice.dispatch, urgency, track, deadline)
         written = write_draft(plan, identity)
         said = f"{complaint.title}\n{complaint.masked_text}"
-        return written.model_copy(update={"checks": check_draft(written.text, plan, said)})
+        cited = self.base.citations.check(written.text, day)
+        return written.model_copy(update={"checks": check_draft(written.text, plan, said, cited)})
 
 
 def _sure(category: CategoryGuess) -> CategoryGuess | None:

@@ -7,9 +7,8 @@ missing index is built (seconds: vectors ship with the project), a foreign or st
 from __future__ import annotations
 
 import copy
-import datetime as dt
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,38 +16,24 @@ from pathlib import Path
 import numpy as np
 
 from knowledge.cases import SEEDS, CaseRepository
-from knowledge.entries import (
-    Entry,
-    article_entries,
-    case_entries,
-    category_entries,
-    department_entries,
-    duty_entries,
-)
-from knowledge.index import Hit, Manifest, Query, Shelf, content_hash, replace_folder
+from knowledge.citing import CitationChecker
+from knowledge.entries import case_entries
+from knowledge.importing import STATUTES
+from knowledge.index import Query, Shelf
+from knowledge.law_layout import Layout
+from knowledge.law_search import LawRankers, LawSearch, load_rankers
+from knowledge.law_tables import Basis, LawMatters, load_bases, load_matters
 from knowledge.places import Gazetteer
-from knowledge.regulations import InForce, Regulations, load_regulations
-from knowledge.tables import DATA, Tables, load_tables, table_path
+from knowledge.regulations import Regulations, load_regulations
+from knowledge.shelves import all_matters, build_shelf, corpora, open_shelf, put_entries, save_shelf
+from knowledge.tables import Tables, load_tables, table_path
 from knowledge.units import UnitPattern, load_unit_patterns
-from knowledge.vocabulary import Article, PastCase
+from knowledge.vector_stores import Report, Stores
+from knowledge.vocabulary import PastCase
 from knowledge.workdays import WorkCalendar, load_holidays
 from models.embedder import BUNDLED, Embedder, Vectors, load_embedder
-from models.errors import IndexMismatchError, KnowledgeError
 from models.lexical import tokens
-from models.vectors import Progress, VectorStore, embed_passages
-
-VECTORS = DATA / "vectors.npz"
-# Weight of words against vectors in each corpus's score; docs/adr/0004 has the measurements.
-LEXICAL_WEIGHT = {"articles": 0.15, "cases": 0.3, "duties": 0.5, "categories": 0.3, "departments": 0.5}
-Report = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleHit:
-    """An article found, with its score in [0, 1]."""
-
-    article: Article
-    score: float
+from models.vectors import VectorStore, embed_passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +61,12 @@ class KnowledgeBase:
         index_dir: Path | None,
         unit_patterns: tuple[UnitPattern, ...],
         calendar: WorkCalendar,
+        bases: tuple[Basis, ...],
+        matters: tuple[LawMatters, ...],
     ) -> None:
         self.tables, self.regulations, self.cases, self.embedder = tables, regulations, cases, embedder
         self.unit_patterns, self.calendar = unit_patterns, calendar
+        self.bases, self.matters = bases, matters
         self._shelves, self._index_dir = shelves, index_dir
         self._lock = threading.RLock()
 
@@ -109,28 +97,23 @@ class KnowledgeBase:
             KnowledgeError: the statutes are missing, or the data folder cannot be read or written.
             ModelError: the encoder, or the file of shipped vectors, cannot be loaded.
         """
-        tables, regulations = load_tables(knowledge_dir), load_regulations()
+        imported = None if data_dir is None else data_dir / STATUTES
+        tables, regulations = load_tables(knowledge_dir), load_regulations(imported=imported)
         # small, and a wrong line has to stop the start, not the first complaint
         patterns = load_unit_patterns(table_path("units.csv", knowledge_dir))
+        bases = load_bases(table_path("bases.csv", knowledge_dir), tables.duty)
+        matters = all_matters(load_matters(table_path("law_matters.csv", knowledge_dir)), tables.duties)
         holidays = table_path("holidays.csv", knowledge_dir)
         calendar = WorkCalendar(load_holidays(holidays) if holidays.is_file() else {})
         cases = CaseRepository(tables, data_dir / "cases.sqlite" if data_dir else None, seeds)
         loaded = load_embedder(embedder) if isinstance(embedder, str) else embedder
         index_dir = data_dir / "index" if data_dir else None
-        store = VectorStore.load(VECTORS) if VECTORS.exists() else None
-        corpora = _corpora(tables, regulations, cases)
+        stores = Stores.open(index_dir)
         shelves = {}
-        for name, entries in corpora.items():
+        for name, entries in corpora(tables, regulations, matters, cases).items():
             saved = index_dir / name if index_dir else None
-            held = None if saved is None or rebuild else _loaded(saved, name, _expected(name, entries, loaded))
-            shelf = held if isinstance(held, Shelf) else None
-            if shelf is None:
-                known = held if isinstance(held, dict) else {}
-                shelf = _built(name, entries, loaded, store, known, report)
-                if saved is not None:
-                    _save(shelf, saved)
-            shelves[name] = shelf
-        return cls(tables, regulations, cases, loaded, shelves, index_dir, patterns, calendar)
+            shelves[name] = open_shelf(name, entries, loaded, stores, saved, rebuild=rebuild, report=report)
+        return cls(tables, regulations, cases, loaded, shelves, index_dir, patterns, calendar, bases, matters)
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
@@ -140,6 +123,10 @@ class KnowledgeBase:
     def query(self, text: str) -> Query:
         """Words and vector of a question; the one encoding of a suggestion."""
         return Query(tuple(tokens(text)), self.embedder.queries([text])[0])
+
+    def words(self, text: str) -> Query:
+        """The words alone, without encoding; for search that must answer in milliseconds."""
+        return Query(tuple(tokens(text)), np.empty(0, np.float32))
 
     def query_of(self, text: str, vector: Vectors) -> Query:
         """The same for a text whose vector is already known."""
@@ -154,33 +141,51 @@ class KnowledgeBase:
         with self._lock:  # a hit must not be removed before it is looked up
             return [CaseHit(self.cases.get(hit.id), hit.score) for hit in self._shelves["cases"].search(query, k)]
 
-    def search_articles(
-        self, query: Query, day: dt.date, k: int = 8, laws: Collection[str] | None = None
-    ) -> list[ArticleHit]:
-        """The `k` articles in force on `day` that fit best, best first.
+    @cached_property
+    def citations(self) -> CitationChecker:
+        """Checks citations against the statutes of this start."""
+        return CitationChecker(self.regulations)
 
-        Args:
-            query: Words and vector of the question.
-            day: Day whose law counts.
-            k: Most articles returned.
-            laws: Full titles to stay within; None searches all.
+    @cached_property
+    def law_search(self) -> LawSearch:
+        """Search over the statutes of this start, with the shipped weights."""
+        return self.law_search_with(load_rankers())
+
+    def law_search_with(self, rankers: LawRankers) -> LawSearch:
+        """The same with other weights, for fitting them."""
+        shelves = [self._shelves["articles"], self._shelves["imported"]]
+        articles = [self.regulations.article[article_id] for shelf in shelves for article_id in shelf.ids]
+        layout = Layout.of(articles, self.regulations, self.tables, self.bases, self.matters)
+        codes = [category.code for category in self.tables.categories]
+        return LawSearch(layout, shelves, self._shelves["matters"], self.matters, codes, rankers)
+
+    def waiting(self) -> int:
+        """How many imported articles have no vector yet."""
+        return int((~self._shelves["imported"].encoded()).sum())
+
+    def encode_imported(self, report: Report | None = None) -> int:
+        """Encode the imported articles that still wait for a vector; found vectors are kept when it is interrupted.
+
+        Returns:
+            How many were encoded.
+
+        Raises:
+            KnowledgeError: the data folder cannot be written.
         """
-        regulations = self.regulations
-
-        def in_force(article_id: str) -> bool:
-            law = regulations.law[regulations.article[article_id].law_id]
-            return (laws is None or law.title in laws) and regulations.status(law, day) is InForce.YES
-
-        hits: list[Hit] = self._shelves["articles"].search(query, k, in_force)
-        return [ArticleHit(regulations.article[hit.id], hit.score) for hit in hits]
-
-    def laws_of(self, category: str, lead: str) -> frozenset[str]:
-        """Full titles of the held laws that the duty table names for a second level or a department.
-
-        Articles are short and general; without this the encoder finds 长江保护法 for a broken lamp in 长江路.
-        """
-        named = (d.statute for d in self.tables.duties if d.category.code[:4] == category[:4] or d.lead == lead)
-        return frozenset(filter(None, (self.regulations.full_title(title) for title in set(named) if title)))
+        if self._index_dir is None:
+            return 0
+        shelf = self._shelves["imported"]
+        waiting = [row for row, held in enumerate(shelf.encoded()) if not held]
+        if waiting:
+            entries = corpora(self.tables, self.regulations, self.matters, ())["imported"]
+            stores = Stores.open(self._index_dir)
+            by_id = {entry.id: entry for entry in entries}
+            texts = [by_id[shelf.ids[row]].passage for row in waiting]
+            encoded = stores.encode(self.embedder, texts, report)
+            self._replace(build_shelf("imported", entries, self.embedder, stores, {}))
+            self.__dict__.pop("law_search", None)  # made anew over the new shelf when next asked for
+            return encoded
+        return 0
 
     def add_cases(self, cases: Iterable[PastCase]) -> int:
         """Add or replace past cases; the next suggestion sees them.
@@ -198,7 +203,7 @@ class KnowledgeBase:
         with self._lock:
             self.cases.add(new)
             shelf = copy.deepcopy(self._shelves["cases"])
-            _put(shelf, entries, vectors)
+            put_entries(shelf, entries, vectors)
             self._replace(shelf)
         return len(new)
 
@@ -214,7 +219,7 @@ class KnowledgeBase:
             shelf.remove({case_id})
             if case_id in self.cases:
                 entries = case_entries([self.cases.get(case_id)])
-                _put(shelf, entries, embed_passages(self.embedder, None, [e.passage for e in entries]))
+                put_entries(shelf, entries, embed_passages(self.embedder, None, [e.passage for e in entries]))
             self._replace(shelf)
 
     def version(self) -> str:
@@ -224,78 +229,14 @@ class KnowledgeBase:
     def _replace(self, shelf: Shelf) -> None:
         self._shelves[shelf.name] = shelf
         if self._index_dir is not None:
-            _save(shelf, self._index_dir / shelf.name)
-
-
-def _corpora(tables: Tables, regulations: Regulations, cases: Iterable[PastCase]) -> dict[str, list[Entry]]:
-    return {
-        "articles": article_entries(regulations),
-        "cases": case_entries(cases),
-        "duties": duty_entries(tables),
-        "categories": category_entries(tables),
-        "departments": department_entries(tables),
-    }
-
-
-def _expected(name: str, entries: Sequence[Entry], embedder: Embedder) -> Manifest:
-    return Manifest(
-        model=embedder.name,
-        dim=embedder.dim,
-        lexical_weight=LEXICAL_WEIGHT[name],
-        entries=len(entries),
-        content=content_hash([e.id for e in entries], [e.digest for e in entries]),
-    )
-
-
-def _loaded(saved: Path, name: str, expected: Manifest) -> Shelf | dict[str, Vectors] | None:
-    """The saved shelf; None where there is none; its vectors by text where only cases have come or gone since.
-
-    Another process may have added cases, or have died between the database and the index: the database is
-    the truth, and the few new cases are encoded. Any other difference is refused.
-    """
-    if not saved.exists():
-        return None
-    try:
-        return Shelf.load(saved, name, expected)
-    except IndexMismatchError:
-        if name == "cases" and Shelf.differs_only_in_content(saved, expected):
-            return Shelf.saved_vectors(saved, name)
-        raise
-
-
-def _built(
-    name: str,
-    entries: Sequence[Entry],
-    embedder: Embedder,
-    store: VectorStore | None,
-    known: Mapping[str, Vectors],
-    report: Report | None,
-) -> Shelf:
-    shelf = Shelf(name, LEXICAL_WEIGHT[name], embedder.dim, embedder.name)
-    progress: Progress | None = None if report is None else lambda done, total: report(name, done, total)
-    new = [e for e in entries if e.digest not in known]
-    fresh = embed_passages(embedder, store, [e.passage for e in new], progress)
-    vectors = {**known, **{e.digest: vector for e, vector in zip(new, fresh, strict=True)}}
-    stacked = np.stack([vectors[e.digest] for e in entries]) if entries else np.empty((0, embedder.dim), np.float32)
-    _put(shelf, entries, stacked)
-    return shelf
-
-
-def _put(shelf: Shelf, entries: Sequence[Entry], vectors: Vectors) -> None:
-    shelf.add([e.id for e in entries], [e.digest for e in entries], [tokens(e.words) for e in entries], vectors)
-
-
-def _save(shelf: Shelf, folder: Path) -> None:
-    try:
-        replace_folder(folder, shelf.save)
-    except (OSError, RuntimeError) as error:  # faiss says RuntimeError when it cannot write
-        raise KnowledgeError(f"{folder} cannot be written ({error}); point XIAOZHENG_DATA_DIR elsewhere") from error
+            save_shelf(shelf, self._index_dir / shelf.name)
 
 
 def ship_vectors(base: KnowledgeBase) -> VectorStore:
     """All passages of the shipped corpora with their vectors, for `knowledge/data/vectors.npz`."""
-    store = VectorStore.load(VECTORS) if VECTORS.exists() else None
-    shipped = base.cases.shipped
-    passages = [e.passage for part in _corpora(base.tables, base.regulations, shipped).values() for e in part]
-    texts = list(dict.fromkeys(passages))
-    return VectorStore.build(base.embedder.name, texts, embed_passages(base.embedder, store, texts))
+    vectors: dict[str, Vectors] = {}
+    for name, entries in corpora(base.tables, base.regulations, base.matters, base.cases.shipped).items():
+        if name != "imported":
+            held = base.shelf(name).vectors()
+            vectors.update((entry.passage, held[entry.digest]) for entry in entries)
+    return VectorStore.build(base.embedder.name, list(vectors), np.stack(list(vectors.values())))

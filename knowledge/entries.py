@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from knowledge.regulations import PREFIX, Regulations
+from knowledge.law_tables import LawMatters
+from knowledge.regulations import PREFIX
 from knowledge.tables import Tables
-from knowledge.vocabulary import PastCase
+from knowledge.vocabulary import Article, PastCase
 
 ARTICLE_CHARS = 300  # 96 % of articles are shorter; the encoder's own limit is 512 tokens
 CASE_CHARS = 200
@@ -34,7 +35,7 @@ class Entry:
         return hashlib.blake2b(f"{self.passage}\0{self.words}".encode(), digest_size=8).hexdigest()
 
 
-def article_entries(regulations: Regulations) -> list[Entry]:
+def article_entries(articles: Iterable[Article]) -> list[Entry]:
     """Short title and article: the title carries the subject that an article leaves out."""
     return [
         Entry(
@@ -42,7 +43,19 @@ def article_entries(regulations: Regulations) -> list[Entry]:
             f"{article.law.removeprefix(PREFIX)} {_SPACE.sub(' ', article.text).strip()[:ARTICLE_CHARS]}",
             f"{article.law.removeprefix(PREFIX)} {article.chapter} {article.text}",
         )
-        for article in regulations.articles
+        for article in articles
+    ]
+
+
+def matter_entries(matters: Iterable[LawMatters]) -> list[Entry]:
+    """What people bring under a law, a row each; ids are the places in the given order."""
+    return [
+        Entry(
+            str(at),
+            f"{row.law.removeprefix(PREFIX)}：{'，'.join(row.matters)}",
+            f"{row.law.removeprefix(PREFIX)} {' '.join(row.matters)}",
+        )
+        for at, row in enumerate(matters)
     ]
 
 

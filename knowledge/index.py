@@ -17,6 +17,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,7 +81,7 @@ class Shelf:
         self._ids: list[str] = []
         self._hashes: list[str] = []
         self._bm25 = Bm25()
-        self._dense: faiss.Index = faiss.IndexFlatIP(dim)
+        self._dense: faiss.IndexFlat = faiss.IndexFlatIP(dim)
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -134,9 +135,7 @@ class Shelf:
         """
         if not self._ids:
             return np.empty(0, np.float32)
-        dense = _standard(self._cosines(query.vector))
-        # the root keeps one rare word from outvoting everything else
-        words = _standard(np.sqrt(self._bm25.scores(query.words)))
+        dense, words = standard(self.cosines(query.vector)), standard(self.word_scores(query.words))
         return np.asarray((dense + self._weight * words) / np.hypot(1.0, self._weight), np.float32)
 
     def search(self, query: Query, k: int, allowed: Callable[[str], bool] = lambda _: True) -> list[Hit]:
@@ -150,15 +149,32 @@ class Shelf:
                 hits.append(Hit(self._ids[row], 1 / (1 + math.exp(_MIDDLE - float(fused[row])))))
         return hits
 
-    def _cosines(self, vector: Vectors) -> Scores:
-        similarity, rows = self._dense.search(np.ascontiguousarray(vector.reshape(1, -1), np.float32), len(self))
-        out = np.empty(len(self), np.float32)
-        out[rows[0]] = similarity[0]
-        return out
+    def word_scores(self, words: Sequence[str]) -> Scores:
+        """BM25 of every entry, shape `(len(self),)`; its root, so that one rare word cannot outvote the rest."""
+        return np.asarray(np.sqrt(self._bm25.scores(words)), np.float32)
+
+    def cosines(self, vector: Vectors) -> Scores:
+        """Cosine of every entry, shape `(len(self),)`; 0 for entries without a vector yet."""
+        if not self._ids:
+            return np.empty(0, np.float32)
+        return np.asarray(self._matrix() @ np.asarray(vector, np.float32).reshape(-1), np.float32)
+
+    def _matrix(self) -> Vectors:
+        """The index's own memory as `(len(self), dim)`: every score is wanted, and a search would sort them all."""
+        import faiss
+
+        rows: Vectors = faiss.rev_swig_ptr(self._dense.get_xb(), len(self) * self.dim)
+        return rows.reshape(len(self), self.dim)
 
     def vectors(self) -> dict[str, Vectors]:
         """The vector of each entry by the hash of its texts."""
         return {d: np.asarray(self._dense.reconstruct(i), np.float32) for i, d in enumerate(self._hashes)}
+
+    def encoded(self) -> NDArray[np.bool_]:
+        """Which entries have a vector, shape `(len(self),)`; the rest hold zeros until they are encoded."""
+        if not self._ids:
+            return np.empty(0, np.bool_)
+        return np.asarray(self._matrix().any(axis=1))
 
     def content_hash(self) -> str:
         """See `content_hash`."""
@@ -216,7 +232,7 @@ class Shelf:
                 )
         shelf = cls(name, manifest.lexical_weight, manifest.dim, manifest.model)
         try:
-            shelf._dense = faiss.read_index(str(folder / "vectors.faiss"))
+            shelf._dense = cast("faiss.IndexFlat", faiss.read_index(str(folder / "vectors.faiss")))
             shelf._bm25 = Bm25.load(folder)
             entries = json.loads((folder / "entries.json").read_text(encoding="utf-8"))
             shelf._ids, shelf._hashes = entries["ids"], entries["hashes"]
@@ -272,5 +288,6 @@ def replace_folder(folder: Path, write: Callable[[Path], None]) -> None:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _standard(scores: Scores) -> Scores:
+def standard(scores: Scores) -> Scores:
+    """Scores with mean 0 and deviation 1."""
     return np.asarray((scores - scores.mean()) / (scores.std() + 1e-9), np.float32)

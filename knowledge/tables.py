@@ -35,8 +35,8 @@ from models.record import Record
 
 DATA = Path(__file__).with_name("data")
 T = TypeVar("T", bound=Record)
-# Read by `knowledge.units` and `knowledge.workdays`, but part of the same hash.
-_ELSEWHERE = ("units.csv", "holidays.csv")
+# Read by `knowledge.units`, `knowledge.workdays` and `knowledge.law_tables`, but part of the same hash.
+_ELSEWHERE = ("units.csv", "holidays.csv", "bases.csv", "law_matters.csv")
 _ARTICLE = re.compile(r"\d+(-\d+)?")
 
 

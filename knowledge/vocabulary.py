@@ -175,6 +175,11 @@ class Law(Record):
     valid_from: dt.date | None = Field(description="first day this version governs")
     valid_to: dt.date | None = Field(description="first day it no longer governs; None while it does")
     replaced_by: str = ""
+    text_from: dt.date | None = Field(
+        default=None, description="first day from which the held text is certain to be the one that governed"
+    )
+    place: str = Field(default="", description="whose rules: '' the nation, 河南 the province, or a city")
+    source: str = Field(default="", description="relative path of the imported file; '' for shipped law")
 
 
 class Article(Record):

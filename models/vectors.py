@@ -79,6 +79,17 @@ class VectorStore:
         np.savez_compressed(partial, keys=self.keys, rows=self.rows, meta=np.array(json.dumps({"model": self.model})))
         partial.replace(path)
 
+    def joined(self, other: VectorStore) -> VectorStore:
+        """Both stores' vectors; of a text in both, this one's.
+
+        Raises:
+            ModelError: another model made the other's.
+        """
+        if other.model != self.model:
+            raise ModelError(f"vectors of {other.model} do not go with those of {self.model}; encode them anew")
+        keys, first = np.unique(np.concatenate([self.keys, other.keys]), return_index=True)
+        return VectorStore(self.model, keys, np.concatenate([self.rows, other.rows])[first])
+
     def find(self, texts: Sequence[str]) -> tuple[Vectors, NDArray[np.bool_]]:
         """Vectors of the texts, shape `(n, dim)`, and which of them were found (others are zero rows)."""
         keys = text_keys(texts)

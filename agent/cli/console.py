@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -15,11 +16,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from agent.settings import Settings
 from agent.triage import TriageAgent
 from knowledge.base import KnowledgeBase
+from knowledge.workdays import SHANGHAI
 from models.errors import InputError, XiaozhengError
 
 P = ParamSpec("P")
 R = TypeVar("R")
 UNUSABLE, INTERRUPTED = 2, 3
+_FIRST_YEAR, _LAST_YEAR = 1949, 2100
 
 out = Console()
 err = Console(stderr=True)
@@ -117,3 +120,31 @@ def decoded(data: bytes, name: str) -> str:
         except UnicodeDecodeError:
             continue
     raise InputError(f"{name} is neither UTF-8 nor GB18030 text; save it as UTF-8")
+
+
+def moment(value: str | None) -> dt.datetime | None:
+    """A time in Asia/Shanghai from ISO 8601; None stays None.
+
+    Raises:
+        InputError: not such a time.
+    """
+    if value is None:
+        return None
+    try:
+        parsed = dt.datetime.fromisoformat(value)
+    except ValueError as error:
+        raise InputError(f"{value!r} is no ISO 8601 time; write 2026-03-14 or 2026-03-14T09:30") from error
+    if not _FIRST_YEAR <= parsed.year <= _LAST_YEAR:
+        raise InputError(f"{value!r} lies outside {_FIRST_YEAR}-{_LAST_YEAR}; check the year")
+    return parsed.replace(tzinfo=SHANGHAI) if parsed.tzinfo is None else parsed.astimezone(SHANGHAI)
+
+
+def question(query: str) -> str:
+    """What was asked, at most 500 characters.
+
+    Raises:
+        InputError: nothing was.
+    """
+    if not query.strip():
+        raise InputError("the query is empty; say what you look for")
+    return query.strip()[:500]

@@ -11,15 +11,19 @@ from rich.table import Table
 from agent.batch import Progress, parse_overrides, score_file
 from agent.classify.model import SHIPPED, Model, artifact_hash
 from agent.cli.console import INTERRUPTED, err, one_line_errors, open_agent, open_base, out, progress_bar
+from agent.cli.regulations import add_regulations
 from agent.intake import mask
 from agent.schema import Complaint, Suggestion
 from agent.settings import Settings
-from knowledge.base import VECTORS, ship_vectors
+from knowledge.base import ship_vectors
 from knowledge.cases import read_cases
+from knowledge.citing import lost_articles
+from knowledge.vector_stores import VECTORS
 from knowledge.vocabulary import PastCase
 from models.errors import InputError
 
 knowledge = typer.Typer(help="知识库：有什么、导入、重建索引。", no_args_is_help=True)
+knowledge.command("add-regulations")(add_regulations)
 FAILED_ROWS = 1
 
 
@@ -81,9 +85,14 @@ def status() -> None:
         ("法定时限", len(tables.deadlines)),
     ):
         table.add_row(name, str(count), f"tables:{tables.content_hash}")
-    table.add_row("法律", f"{len(regulations.laws)} 部 {len(regulations.articles)} 条", f"laws:{regulations.version}")
+    imported = [law for law in regulations.laws if law.source]
+    of_import = sum(bool(regulations.law[article.law_id].source) for article in regulations.articles)
+    shipped = len(regulations.laws) - len(imported), len(regulations.articles) - of_import
+    table.add_row("法律", f"{shipped[0]} 部 {shipped[1]} 条", f"laws:{regulations.version}")
+    table.add_row("导入的法规", f"{len(imported)} 部 {of_import} 条", f"{base.waiting()} 条待编码向量")
+    table.add_row("法规诉求用语", f"{len(base.matters)} 组", f"{len({row.law for row in base.matters})} 部法")
     table.add_row("历史工单", str(len(base.cases)), f"cases:{base.cases.content_hash()}")
-    for name in ("articles", "cases", "duties", "categories", "departments"):
+    for name in ("articles", "imported", "matters", "cases", "duties", "categories", "departments"):
         table.add_row(f"索引 {name}", str(len(base.shelf(name))), base.shelf(name).content_hash())
     table.add_row("向量模型", str(base.embedder.dim), base.embedder.name)
     path = settings.classifier or SHIPPED
@@ -91,7 +100,7 @@ def status() -> None:
     table.add_row("分类模型", str(card.rows.get("text_level1", 0)), artifact_hash(path))
     out.print(table)
     out.print(f"数据目录 {settings.data_dir}", markup=False)
-    for doubt in regulations.doubtful:
+    for doubt in (*regulations.doubtful, *lost_articles(regulations)):
         out.print(f"存疑：{doubt}", markup=False)
 
 
@@ -102,10 +111,13 @@ def build(
 ) -> None:
     """Rebuild every index from its texts; only texts without a shipped vector are encoded."""
     base = open_base(Settings.load(), rebuild=True)
+    with progress_bar() as bar:
+        task = bar.add_task("编码导入的法规", total=None)
+        encoded = base.encode_imported(lambda _, done, total: bar.update(task, completed=done, total=total))
     if ship:
         ship_vectors(base).save(VECTORS)
         out.print(f"{VECTORS} {VECTORS.stat().st_size / 1e6:.1f} MB", markup=False)
-    out.print("索引已重建", markup=False)
+    out.print(f"索引已重建，新编码导入条文 {encoded} 条", markup=False)
 
 
 @knowledge.command("add-cases")

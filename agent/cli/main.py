@@ -12,14 +12,13 @@ from rich.table import Table
 from rich.text import Text
 
 from agent.card import render_card
-from agent.cli import data, learning
-from agent.cli.console import UNUSABLE, err, one_line_errors, open_agent, open_base, out, read_input
+from agent.cli import data, law, learning
+from agent.cli.console import UNUSABLE, err, moment, one_line_errors, open_agent, open_base, out, question, read_input
 from agent.demo import DEMOS
 from agent.schema import Complaint
 from agent.settings import Settings
 from agent.wording import visible
 from knowledge.base import KnowledgeBase
-from knowledge.numerals import article_label
 from knowledge.vocabulary import ModeId
 from knowledge.workdays import SHANGHAI
 from models.errors import InputError
@@ -33,6 +32,8 @@ cli = typer.Typer(
 )
 cli.add_typer(data.knowledge, name="knowledge")
 cli.command("score")(data.score)
+cli.command("search")(law.search)
+cli.command("cite-check")(law.cite_check)
 cli.command("train")(learning.train)
 cli.command("evaluate")(learning.evaluate)
 
@@ -40,7 +41,6 @@ Received = Annotated[str | None, typer.Option("--received-at", help="受理时�
 Mode = Annotated[str, typer.Option("--mode", help="daily | holiday | major | emergency")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 MODES = get_args(ModeId)
-_FIRST_YEAR, _LAST_YEAR = 1949, 2100
 
 
 @cli.command()
@@ -91,7 +91,7 @@ def similar(
 ) -> None:
     """Past cases like this one, and who took them."""
     base = open_base(Settings.load())
-    hits = base.search_cases(base.query(_question(query)), k)
+    hits = base.search_cases(base.query(question(query)), k)
     if as_json:
         rows = [{"id": h.case.id, "score": round(h.score, 4), **_case(h.case.model_dump())} for h in hits]
         typer.echo(json.dumps(rows, ensure_ascii=False))
@@ -104,47 +104,9 @@ def similar(
     out.print(table)
 
 
-@cli.command()
-@one_line_errors
-def search(
-    query: Annotated[str, typer.Argument(help="用平常的话问，例如：工地晚上能施工吗")],
-    as_of: Annotated[str | None, typer.Option("--as-of", help="按哪一天的法律，YYYY-MM-DD；不给则为今天")] = None,
-    k: Annotated[int, typer.Option("-k", min=1, max=100)] = 8,
-    as_json: AsJson = False,
-) -> None:
-    """Articles in force that answer a plain-language question."""
-    day = (moment(as_of) or dt.datetime.now(SHANGHAI)).date()
-    base = open_base(Settings.load())
-    hits = base.search_articles(base.query(_question(query)), day, k)
-    if as_json:
-        rows = [{**h.article.model_dump(exclude={"id", "law_id"}), "score": round(h.score, 4)} for h in hits]
-        typer.echo(json.dumps(rows, ensure_ascii=False))
-        return
-    for hit in hits:
-        out.print(Text(f"{hit.score:.2f}  《{hit.article.law}》{article_label(hit.article.number)}", style="bold"))
-        out.print(Text(f"      {hit.article.text}"))
-
-
 def names(base: KnowledgeBase) -> dict[str, str]:
     """Department names by id, for cards."""
     return {department.id: department.name for department in base.tables.departments}
-
-
-def moment(value: str | None) -> dt.datetime | None:
-    """A time in Asia/Shanghai from ISO 8601; None stays None.
-
-    Raises:
-        InputError: not such a time.
-    """
-    if value is None:
-        return None
-    try:
-        parsed = dt.datetime.fromisoformat(value)
-    except ValueError as error:
-        raise InputError(f"{value!r} is no ISO 8601 time; write 2026-03-14 or 2026-03-14T09:30") from error
-    if not _FIRST_YEAR <= parsed.year <= _LAST_YEAR:
-        raise InputError(f"{value!r} lies outside {_FIRST_YEAR}-{_LAST_YEAR}; check the year")
-    return parsed.replace(tzinfo=SHANGHAI) if parsed.tzinfo is None else parsed.astimezone(SHANGHAI)
 
 
 def mode_id(value: str) -> ModeId:
@@ -156,12 +118,6 @@ def mode_id(value: str) -> ModeId:
     if value not in MODES:
         raise InputError(f"{value!r} is no mode; choose {', '.join(MODES)}")
     return cast("ModeId", value)
-
-
-def _question(query: str) -> str:
-    if not query.strip():
-        raise InputError("the query is empty; say what you look for")
-    return query.strip()[:500]
 
 
 def _case(data: dict[str, object]) -> dict[str, object]:

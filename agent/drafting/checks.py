@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from agent.drafting.plan import MAX_CHARS, MIN_CHARS, Plan
 from agent.drafting.template import count_chars, mark
 from agent.intake import mask
 from agent.schema import Check
+from agent.wording import STATE_NAMES, article_name
+from knowledge.citing import CheckedCitation
 from knowledge.numerals import NUMERAL, article_number, to_chinese, to_int
 from knowledge.regulations import PREFIX
+from knowledge.vocabulary import CitationState
 
 PUBLIC_NUMBERS = frozenset({"110", "119", "120", "12345", "12348"})
 _SHOWN = 3  # findings named in one detail
@@ -79,21 +82,24 @@ class _Case:
     own: str
     plan: Plan
     known: str  # everything that numbers and dates may come from, full-width signs folded
+    cited: tuple[CheckedCitation, ...]
 
 
-def check_draft(text: str, plan: Plan, complaint_text: str) -> tuple[Check, ...]:
+def check_draft(text: str, plan: Plan, complaint_text: str, cited: Sequence[CheckedCitation] = ()) -> tuple[Check, ...]:
     """Hold a draft against its plan.
 
     Args:
         text: The draft, by whatever drafter.
         plan: What it may say.
         complaint_text: The complaint, masked or not; its numbers and dates may be repeated, personal data not.
+        cited: What the citation checker found in `text` as of the matter's day.
 
     Returns:
         One check for each name in `CHECKS`, in that order; the detail of a failed one says to the operator what
         was found.
     """
-    case = _Case(text, _own_words(text, plan, complaint_text), plan, _known(plan, complaint_text))
+    own = _own_words(text, plan, complaint_text)
+    case = _Case(text, own, plan, _known(plan, complaint_text), tuple(c for c in cited if c.text in own))
     checks = []
     for name, find in CHECKS:
         findings = list(dict.fromkeys(find(case)))
@@ -138,6 +144,10 @@ def _citations(case: _Case) -> Iterator[str]:
             yield f"{found['article']}没有写明法规名称"
         elif law in laws and (law, article_number(found["article"])) not in allowed:
             yield f"未经核实的依据《{law}》{found['article']}"
+
+    for cited in case.cited:
+        if cited.state not in (CitationState.VERIFIED, CitationState.OUT_OF_CORPUS):
+            yield f"{article_name(cited.law, cited.article)}{STATE_NAMES[cited.state]}"
 
 
 def _short(title: str) -> str:

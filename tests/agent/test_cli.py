@@ -21,6 +21,8 @@ def run(real_agent: TriageAgent, data_dir: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("XIAOZHENG_DATA_DIR", str(data_dir))
     monkeypatch.setattr("agent.cli.main.open_agent", lambda *_: real_agent)
     monkeypatch.setattr("agent.cli.data.open_agent", lambda *_: real_agent)
+    monkeypatch.setattr("agent.cli.law.open_agent", lambda *_: real_agent)
+    monkeypatch.setattr("agent.cli.law.open_base", lambda *_, **__: real_agent.base)
     monkeypatch.setattr("agent.cli.main.open_base", lambda *_, **__: real_agent.base)
 
     def invoke(*arguments: str, stdin: str | None = None) -> Result:
@@ -95,7 +97,7 @@ def test_search_and_similar_answer_in_json(run: Run) -> None:
     """Both give lists that a program can read, law in force only."""
     articles = json.loads(run("search", "--json", "-k", "3", "工地半夜施工吵人可以吗").stdout)
     assert len(articles) == 3
-    assert {"law", "number", "text", "score"} <= set(articles[0])
+    assert {"law", "article", "text", "status", "score"} <= set(articles[0])
     cases = json.loads(run("similar", "--json", "-k", "2", NOISE).stdout)
     assert len(cases) == 2
     assert {"id", "score", "title", "category", "lead", "reply"} <= set(cases[0])

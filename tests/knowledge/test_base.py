@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 
 import knowledge
-from knowledge.base import ArticleHit, KnowledgeBase, ship_vectors
+from knowledge import ArticleHit
+from knowledge.base import KnowledgeBase, ship_vectors
 from knowledge.cases import CaseRepository
 from knowledge.entries import ARTICLE_CHARS, CASE_CHARS, article_entries, case_entries, department_entries
+from knowledge.law_tables import LawMatters
 from knowledge.regulations import PREFIX, Regulations
 from knowledge.tables import DATA, Tables
 from knowledge.vocabulary import PastCase
@@ -59,8 +61,9 @@ def opened(tmp_path: Path, some_law: Regulations, embedder: HashEmbedder, monkey
     seeds.mkdir()
     lines = "".join(c.model_dump_json() + "\n" for c in SHIPPED)
     (seeds / "shipped.jsonl").write_text(lines, encoding="utf-8")
-    monkeypatch.setattr("knowledge.base.load_regulations", lambda: some_law)
-    monkeypatch.setattr("knowledge.base.VECTORS", tmp_path / "none.npz")
+    monkeypatch.setattr("knowledge.base.load_regulations", lambda **_: some_law)
+    monkeypatch.setattr("knowledge.base.load_matters", lambda _: (LawMatters(law=TITLES[1], matters=("半夜打桩",)),))
+    monkeypatch.setattr("knowledge.vector_stores.VECTORS", tmp_path / "none.npz")
 
     def open_base(data_dir: Path | None = tmp_path / "data", **changes: object) -> KnowledgeBase:
         return KnowledgeBase.open(data_dir, **({"embedder": embedder, "seeds": seeds} | changes))  # type: ignore[arg-type]
@@ -73,7 +76,7 @@ def found(base: KnowledgeBase, text: str, k: int = 3) -> list[str]:
 
 
 def noise_articles(base: KnowledgeBase, day: dt.date) -> list[ArticleHit]:
-    return base.search_articles(base.query(NOISE), day, 8)
+    return base.law_search.search(base.query(NOISE), day, 8)
 
 
 def test_added_case_is_found_at_once(opened: Opened) -> None:
@@ -98,7 +101,7 @@ def test_reopened_is_the_same(opened: Opened) -> None:
     assert second.version() == first.version()
     query = first.query("栏杆断裂 噪声扰民 路灯")
     assert second.search_cases(query, 4) == first.search_cases(query, 4)
-    assert second.search_articles(query, CODE_DAY, 8) == first.search_articles(query, CODE_DAY, 8)
+    assert second.law_search.search(query, CODE_DAY, 8) == first.law_search.search(query, CODE_DAY, 8)
     for name in ("duties", "categories", "departments"):
         assert second.shelf(name).search(query, 5) == first.shelf(name).search(query, 5)
 
@@ -107,7 +110,7 @@ def test_building_is_reported(opened: Opened) -> None:
     """A first start tells for every corpus how far it is, up to the end."""
     seen: dict[str, tuple[int, int]] = {}
     opened(report=lambda corpus, done, total: seen.update({corpus: (done, total)}))
-    assert set(seen) == {"articles", "cases", "duties", "categories", "departments"}
+    assert set(seen) == {"articles", "matters", "cases", "duties", "categories", "departments"}
     assert all(done == total > 0 for done, total in seen.values())
 
 
@@ -233,7 +236,7 @@ def test_index_of_other_tables_is_refused(opened: Opened, tmp_path: Path) -> Non
     own.mkdir()
     text = (DATA / "duties.csv").read_text(encoding="utf-8")
     (own / "duties.csv").write_text(text.replace("流动摊贩", "走鬼摊"), encoding="utf-8")
-    with pytest.raises(IndexMismatchError, match="'duties' has content"):
+    with pytest.raises(IndexMismatchError, match=r"'(duties|matters)' has content"):
         opened(knowledge_dir=own)
 
 
@@ -252,7 +255,7 @@ def test_each_day_its_version(opened: Opened) -> None:
     base = opened(None)
     query = base.query("仲裁法 第一条 保证公正及时仲裁经济纠纷")
     for day, opening in ((dt.date(2026, 2, 28), "为保证"), (dt.date(2026, 3, 1), "为了保证")):
-        hits = [h.article for h in base.search_articles(query, day, 20) if h.article.law == TITLES[3]]
+        hits = [h.article for h in base.law_search.search(query, day, 20) if h.article.law == TITLES[3]]
         assert len({article.law_id for article in hits}) == 1
         assert [article.text[: len(opening)] for article in hits if article.number == "1"] == [opening]
 
@@ -290,14 +293,14 @@ def test_shipped_vectors_cover_every_passage(opened: Opened) -> None:
     base = opened(None)
     base.add_cases([ADDED])
     store = ship_vectors(base)
-    shipped = [*article_entries(base.regulations), *case_entries(SHIPPED), *department_entries(base.tables)]
+    shipped = [*article_entries(base.regulations.articles), *case_entries(SHIPPED), *department_entries(base.tables)]
     assert store.find([entry.passage for entry in shipped])[1].all()
     assert not store.find([entry.passage for entry in case_entries([ADDED])])[1].any()
 
 
 def test_passages_are_short_and_words_whole(some_law: Regulations, tables: Tables) -> None:
     """The encoder gets a bounded beginning, the word index the whole text; a changed text has another digest."""
-    articles, cases = article_entries(some_law), case_entries([case("x", "路" * 500 + "尽头", "标题")])
+    articles, cases = article_entries(some_law.articles), case_entries([case("x", "路" * 500 + "尽头", "标题")])
     assert max(len(entry.passage) for entry in articles) <= ARTICLE_CHARS + len("生态环境法典") + 5
     assert not any(entry.passage.startswith(PREFIX) for entry in articles)
     assert len(cases[0].passage) == CASE_CHARS

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from knowledge.citations import cite
+from knowledge.citing import CitationChecker
 from knowledge.regulations import Regulations
 from knowledge.vocabulary import CitationState
 
@@ -51,6 +51,7 @@ CASES = [
     Case("dead-law-not-held", "中华人民共和国合同法", "60", "2026-06-01", GONE, "中华人民共和国合同法"),
     Case("dead-law-not-held-short", "《婚姻法》", "32", "2021-01-01", GONE, "婚姻法"),
     Case("dead-law-while-it-lived", "中华人民共和国合同法", "60", "2020-12-31", OUT),
+    Case("article-that-the-source-lost", "生态环境法典", "1120", "2026-11-21", OUT, "中华人民共和国生态环境法典"),
     Case("empty", "", "1", "2026-06-01", OUT),
 ]
 
@@ -58,7 +59,7 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c.id)
 def test_state(regulations: Regulations, case: Case) -> None:
     """The state follows from title, number and day; text is given exactly when the article was found."""
-    citation = cite(regulations, case.title, case.number, dt.date.fromisoformat(case.day))
+    citation = CitationChecker(regulations).cite(case.title, case.number, dt.date.fromisoformat(case.day))
     assert citation.state is case.state
     assert citation.article == case.number
     assert not case.law or citation.law == case.law
@@ -68,6 +69,8 @@ def test_state(regulations: Regulations, case: Case) -> None:
 
 def test_text_is_of_the_version_of_the_day(regulations: Regulations) -> None:
     """The old and the new arbitration law open with different words; each day gets its own."""
-    old, new = (cite(regulations, "仲裁法", "1", dt.date(2026, *rest)).text for rest in ((2, 28), (3, 1)))
+    old, new = (
+        CitationChecker(regulations).cite("仲裁法", "1", dt.date(2026, *rest)).text for rest in ((2, 28), (3, 1))
+    )
     assert old.startswith("为保证公正、及时地仲裁")
     assert new.startswith("为了保证公正、及时仲裁")

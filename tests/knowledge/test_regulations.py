@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.regulations import InForce, Regulations, database_path, load_regulations
+from knowledge.regulations import Regulations, database_path, load_regulations
+from knowledge.validity import InForce
 from models.errors import KnowledgeError
 
 LAW_COLUMNS = "law_id, law_name, level, issuing_body, effective_date, version_date, status"
@@ -72,6 +73,9 @@ ON_DAYS = [
     OnDay("arbitration-old", "仲裁法", "2026-02-28", "2017-09-01", InForce.YES),
     OnDay("arbitration-new", "仲裁法", "2026-03-01", "2025-09-12", InForce.YES),
     OnDay("civil-code-eve", "民法典", "2020-12-31", "2020-05-28", InForce.FUTURE),
+    OnDay("flagged-before-collection", "农村土地承包法", "2018-06-01", "2018-12-29", InForce.YES),
+    OnDay("flagged-eve-of-collection", "农村土地承包法", "2026-08-27", "2018-12-29", InForce.YES),
+    OnDay("flagged-since-collection", "农村土地承包法", "2026-08-28", "2018-12-29", InForce.REPEALED),
     OnDay("civil-code", "《中华人民共和国民法典》", "2021-01-01", "2020-05-28", InForce.YES),
 ]
 
@@ -89,6 +93,16 @@ def test_repealed_law_names_its_successor(regulations: Regulations) -> None:
     """Who cites the old noise law learns where its matter is settled now."""
     (law,) = regulations.versions["中华人民共和国噪声污染防治法"]
     assert (law.valid_to, law.replaced_by) == (day("2026-08-15"), "中华人民共和国生态环境法典")
+
+
+def test_amending_decision_dates_the_text(regulations: Regulations) -> None:
+    """A held decision says since when the amended words govern; the law itself is older, or begins with it."""
+    (network,) = regulations.versions["中华人民共和国网络安全法"]
+    assert (network.valid_from, network.text_from) == (day("2017-06-01"), day("2026-01-01"))
+    (village,) = regulations.versions["中华人民共和国村民委员会组织法"]
+    assert (village.version, village.valid_from, village.text_from) == (
+        day("2025-10-28"), day("2026-01-01"), day("2026-01-01"),
+    )  # fmt: skip
 
 
 def test_superseded_is_not_repealed(regulations: Regulations) -> None:

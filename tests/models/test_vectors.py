@@ -81,6 +81,46 @@ def test_equal_texts_are_stored_once() -> None:
     np.testing.assert_array_equal(store.find(["甲", "乙"])[0], vectors[:2])
 
 
+def rows_of(texts: Sequence[str], *vectors: Sequence[float], model: str = "m") -> VectorStore:
+    return VectorStore.build(model, texts, np.array(vectors, np.float32).reshape(len(texts), 2))
+
+
+def test_joined_holds_both() -> None:
+    """Every text of either store is found in the joined one; the two stay as they were."""
+    one, other = rows_of(["甲", "乙"], (1, 0), (0, 1)), rows_of(["丙"], (-1, 0))
+    both = one.joined(other)
+    vectors, found = both.find(["丙", "乙", "甲", "丁"])
+    assert found.tolist() == [True, True, True, False]
+    np.testing.assert_array_equal(vectors, np.array([[-1, 0], [0, 1], [1, 0], [0, 0]], np.float32))
+    assert (both.model, len(one.keys), len(other.keys)) == ("m", 2, 1)
+    assert (np.diff(both.keys) > 0).all()
+
+
+def test_joined_keeps_its_own() -> None:
+    """Of a text in both stores the vector of the store that is asked counts, and it is held once."""
+    one, other = rows_of(["甲"], (1, 0)), rows_of(["乙", "甲"], (0, 1), (0, -1))
+    np.testing.assert_array_equal(one.joined(other).find(["甲", "乙"])[0], np.array([[1, 0], [0, 1]], np.float32))
+    np.testing.assert_array_equal(other.joined(one).find(["甲", "乙"])[0], np.array([[0, -1], [0, 1]], np.float32))
+    assert one.joined(other).rows.shape == (2, 2)
+
+
+@pytest.mark.parametrize("empty_first", [True, False], ids=["to-empty", "with-empty"])
+def test_joined_with_nothing(store: VectorStore, empty_first: bool, tmp_path: Path) -> None:
+    """An empty store adds nothing and takes everything, and what was joined is saved like any other."""
+    empty = VectorStore.build(store.model, [], np.empty((0, DIM), np.float32))
+    both = empty.joined(store) if empty_first else store.joined(empty)
+    both.save(tmp_path / "v.npz")
+    loaded = VectorStore.load(tmp_path / "v.npz")
+    np.testing.assert_array_equal(loaded.keys, store.keys)
+    np.testing.assert_array_equal(loaded.rows, store.rows)
+
+
+def test_joined_refuses_another_model() -> None:
+    """Vectors of two encoders are never put together, whatever their length."""
+    with pytest.raises(ModelError, match="vectors of other do not go with those of m; encode them anew"):
+        rows_of(["甲"], (1, 0)).joined(rows_of(["乙"], (0, 1), model="other"))
+
+
 @given(st.lists(st.text(), unique=True, max_size=30))
 @settings(max_examples=60, deadline=None)
 def test_keys_tell_texts_apart(texts: list[str]) -> None:

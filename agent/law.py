@@ -20,7 +20,8 @@ from knowledge.vocabulary import Article, CitationState
 
 REGULATIONS = 5  # what fits beside a card; judgement, not measured
 # An article stands beside a card when its law is chosen with this chance, and it among all articles with that.
-LAW_SURE, ARTICLE_SURE = 0.2, 0.03
+# Judgement, by looking at 35 messages: below these came laws about something else.
+LAW_SURE, ARTICLE_SURE = 0.4, 0.08
 _SHOWN_STATES = frozenset({CitationState.VERIFIED, CitationState.REPEALED, CitationState.NOT_YET_IN_FORCE})
 _BARE_NUMBER = re.compile(r"(?<![第\d〇零一二三四五六七八九十百千])(\d+|[〇零一二三四五六七八九十百千]+)条")
 

@@ -19,7 +19,7 @@ from knowledge.law_layout import KINDS, Floats, Ints, Layout
 LAW_FEATURES = ("articles", "matters", "words", "category", "level2")
 ARTICLE_FEATURES = ("law", "vector", "words", "matter", "matter_words", *KINDS[1:])
 _TOP = 3  # articles, or rows of matters, that speak for a law: one alone is chance
-_POOL = 4000  # articles among which they are looked for
+_NEAR = 1.0  # standard score above which an article speaks for its law at all
 _UNSAID = -1.0  # score of a law that has no row of matters: below the mean one
 _MOST = 6.0  # standard score of words at most: one rare word must not decide
 # An article that waits for its vector is judged by its words, with caution.
@@ -111,31 +111,26 @@ def _best_matters(layout: Layout, matter: Floats, missing: float) -> Floats:
     """Mean of each title's best rows of matters, of fewer where it has fewer; `missing` where it has none."""
     held = np.flatnonzero(layout.matter_title >= 0)
     rows = held[np.lexsort((-matter[held], layout.matter_title[held]))]
-    best = rows[_places(layout.matter_title[rows]) < _TOP]
+    best = rows[places(layout.matter_title[rows]) < _TOP]
     total = np.bincount(layout.matter_title[best], matter[best], len(layout.titles))
     found = np.bincount(layout.matter_title[best], minlength=len(layout.titles))
     return np.where(found > 0, total / np.maximum(found, 1), missing).astype(np.float32)
 
 
-def _places(groups: Ints) -> Ints:
-    """Place of each row within its group, from 0; equal groups stand together."""
+def places(groups: Ints) -> Ints:
+    """Place of each row within its group, from 0; rows of one group stand together."""
     first = np.flatnonzero(np.diff(groups, prepend=-1))
     return np.asarray(np.arange(len(groups)) - np.repeat(first, np.diff(np.append(first, len(groups)))), np.intp)
 
 
 def _top_mean(layout: Layout, scores: Floats, in_force: NDArray[np.bool_]) -> Floats:
-    """Mean of each title's best articles in force; missing ones count as the worst of the pool."""
-    usable = np.where(in_force, scores, -np.inf)
-    pool = min(_POOL, int(in_force.sum()))
-    if not pool:
-        return np.full(len(layout.titles), _UNSAID, np.float32)
-    rows = np.argpartition(-usable, pool - 1)[:pool]
-    rows = rows[np.lexsort((-usable[rows], layout.title_of[rows]))]
+    """Mean of each title's best articles in force; what is not well above the mean article counts as just that."""
+    rows = np.flatnonzero(in_force & (scores > _NEAR))
+    rows = rows[np.lexsort((-scores[rows], layout.title_of[rows]))]
     titles = layout.title_of[rows]
-    best = _places(titles) < _TOP
-    total = np.bincount(titles[best], usable[rows[best]], len(layout.titles))
-    found = np.bincount(titles[best], minlength=len(layout.titles))
-    return np.asarray((total + (_TOP - found) * usable[rows].min()) / _TOP, np.float32)
+    best = places(titles) < _TOP
+    above = np.bincount(titles[best], scores[rows[best]] - _NEAR, len(layout.titles))
+    return np.asarray(_NEAR + above / _TOP, np.float32)
 
 
 def category_chances(codes: Sequence[str], chances: Mapping[str, float]) -> Floats:

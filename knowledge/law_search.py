@@ -8,7 +8,6 @@ what citizens say about each law weighs as much as the statute's own words. Othe
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,6 +25,7 @@ from knowledge.law_features import (
     article_features,
     category_chances,
     law_features,
+    places,
     score_question,
 )
 from knowledge.law_layout import Floats, Ints, Layout
@@ -143,11 +143,8 @@ class LawSearch:
             return []
         ranker = self._rankers.article if query.vector.size else self._rankers.article_words
         chances = ranker.log_proba(article_features(self.layout, scores, rows, law))
-        # what governs here stands first, however well another city's rule fits
-        away = self._away(text)[self.layout.title_of[rows]]
-        best = self._varied(rows[np.lexsort((-chances, away))], k)
-        chance = dict(zip(rows.tolist(), chances.tolist(), strict=True))
-        return [self._hit(row, chance[row], law, scores) for row in best]
+        best = self._in_order(rows, chances, text)[:k]
+        return [self._hit(int(rows[i]), float(chances[i]), law, scores) for i in best]
 
     def candidates(
         self, query: Query, day: dt.date, categories: Mapping[str, float] | None, ranker: Ranker | None = None
@@ -177,15 +174,14 @@ class LawSearch:
         top = logits.max()
         return np.asarray(logits - top - np.log(np.exp(logits - top).sum()), np.float32)
 
-    def _varied(self, rows: Ints, k: int) -> list[int]:
-        """The first `k` rows; more than a few of one law wait until no other law is left."""
-        seen: Counter[int] = Counter()
-        first: list[int] = []
-        later: list[int] = []
-        for row, title in zip(rows.tolist(), self.layout.title_of[rows].tolist(), strict=True):
-            seen[title] += 1
-            (first if seen[title] <= _SAME_LAW else later).append(row)
-        return [*first, *later][:k]
+    def _in_order(self, rows: Ints, chances: Floats, text: str) -> Ints:
+        """Places in `rows`, best first; what governs here before all else, and a law's third article after others."""
+        order = np.argsort(-chances, kind="stable")
+        titles = self.layout.title_of[rows[order]]
+        by_title = np.argsort(titles, kind="stable")
+        late = np.empty(len(rows), np.bool_)
+        late[by_title] = places(titles[by_title]) >= _SAME_LAW
+        return np.asarray(order[np.lexsort((late, self._away(text)[titles]))], np.intp)
 
     def _away(self, text: str) -> NDArray[np.bool_]:
         """Which titles are rules of a city other than ours that the question does not name."""

@@ -41,14 +41,12 @@ def snippet(text: str, words: Collection[str]) -> Snippet:
 
 def marks(text: str, words: Collection[str]) -> tuple[Span, ...]:
     """Where the words stand in the text; of overlapping ones the first, then the longest."""
+    alternatives = sorted(filter(None, words), key=lambda word: (-len(word), word))
+    if not alternatives:
+        return ()
     # not in text.lower(), which can be longer than the text
-    patterns = (re.compile(re.escape(word), re.IGNORECASE) for word in words if word)
-    found = sorted((match.start(), -match.end()) for pattern in patterns for match in pattern.finditer(text))
-    spans: list[Span] = []
-    for start, end in found:
-        if not spans or start >= spans[-1].end:
-            spans.append(Span(text=text[start:-end], start=start, end=-end))
-    return tuple(spans)
+    pattern = re.compile("|".join(map(re.escape, alternatives)), re.IGNORECASE)
+    return tuple(Span(text=match[0], start=match.start(), end=match.end()) for match in pattern.finditer(text))
 
 
 def _run(sentences: list[str], first: int) -> str:

@@ -100,5 +100,5 @@ def test_hits_explain_themselves(real_agent: TriageAgent) -> None:
 
 def test_no_law_rather_than_another(real_agent: TriageAgent) -> None:
     """Words that say nothing bring no law to a card."""
-    made = real_agent.triage("啊啊啊啊啊，今天天气不错，哈哈哈哈，随便说说，没有什么事情。")
+    made = real_agent.triage("啊啊啊啊啊，哈哈哈哈，你好你好，随便说说，没有什么事情，再见。")
     assert made.regulations == ()

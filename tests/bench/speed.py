@@ -10,6 +10,7 @@ ratios travel. Uses the shared messages when they are there, the built-in demo c
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import resource
 import statistics
@@ -20,6 +21,7 @@ from pathlib import Path
 
 from agent import Complaint, TriageAgent
 from agent.demo import DEMOS
+from agent.law import words_search
 
 ROOT = Path(__file__).parents[2]
 GOLD = ROOT.parent / "shared" / "data" / "messages" / "gold_dev.jsonl"
@@ -62,6 +64,28 @@ def warm() -> None:
     print(f"peak memory of this process  {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")
 
 
+def searching() -> None:
+    """Search for law in plain words, as a multiple of one encoding of the same question, and by words alone."""
+    agent = TriageAgent.from_settings()
+    day = dt.date(2026, 11, 21)
+    agent.search(DEMOS[0], day)
+    words_search(agent.base, DEMOS[0], day, 8)
+    ratios, alone = [], []
+    for complaint in sample():
+        question = f"{complaint.title} {complaint.text[:150]}"
+        begin = time.perf_counter()
+        agent.base.embedder.queries([question])
+        encoding = time.perf_counter() - begin
+        begin = time.perf_counter()
+        agent.search(question, day)
+        ratios.append((time.perf_counter() - begin) / encoding)
+        begin = time.perf_counter()
+        words_search(agent.base, question[:40], day, 8)
+        alone.append(1000 * (time.perf_counter() - begin))
+    print(f"warm search / one encoding   {quartiles(ratios)}")
+    print(f"words-only search, ms        {quartiles(alone)}")
+
+
 def cold() -> None:
     """Whole processes, as a person at a terminal waits for them."""
     command = [str(Path(sys.executable).with_name("xiaozheng")), "triage", "--json", DEMOS[0]]
@@ -99,4 +123,5 @@ a.triage("路灯不亮，晚上很黑"); lap("first triage")
 
 if __name__ == "__main__":
     warm()
+    searching()
     cold()

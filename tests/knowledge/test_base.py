@@ -247,7 +247,8 @@ def test_only_law_in_force_is_found(opened: Opened) -> None:
     assert len(before) == len(after) == 8
     assert TITLES[0] in {hit.article.law for hit in before}
     assert TITLES[1] not in {hit.article.law for hit in before}
-    assert {hit.article.law for hit in after} == {TITLES[1]}
+    assert TITLES[1] in {hit.article.law for hit in after}
+    assert TITLES[0] not in {hit.article.law for hit in after}
 
 
 def test_each_day_its_version(opened: Opened) -> None:

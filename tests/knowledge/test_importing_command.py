@@ -9,8 +9,8 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from agent.cli.regulations import STATUTES, add_regulations
-from knowledge.importing import ImportReport, StatuteStore
+from agent.cli.regulations import add_regulations
+from knowledge.importing import STATUTES, ImportReport, StatuteStore
 
 TEXT = "# 郑州市路灯看护办法\n\n第一条 灯。\n\n第二条 本办法自2023年1月1日起施行。\n"
 

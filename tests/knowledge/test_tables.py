@@ -170,7 +170,7 @@ def test_bad_cell_is_named(tmp_path: Path, bad: BadCell) -> None:
     [
         (path.stem, column)
         for path in sorted(DATA.glob("*.csv"))
-        if path.stem != "units"
+        if path.stem not in {"units", "bases", "law_matters"}  # read, and tested, elsewhere
         for column in path.read_text(encoding="utf-8").partition("\n")[0].split(",")
     ],
 )

@@ -455,7 +455,7 @@ def test_category_shares(few: Tables, codes: Mapping[str, str]) -> None:
 
 
 def test_three_articles_speak_for_a_law(few: Tables) -> None:
-    """A title's score is the mean of its best three articles in force, those not well above the mean counted as just that."""
+    """A title's score is the mean of its three best articles in force, each at least what is near the mean."""
     statutes = [*STATUTES, Statute("long", "灯杆编号规定", tuple(f"第{n}号。" for n in range(9)))]
     layout, rng = laid_out(few, statutes), np.random.default_rng(7)
     for day in (MADE_NEW - dt.timedelta(1), DAY):

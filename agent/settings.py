@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 
 from models.embedder import BUNDLED
 from models.errors import SettingsError
@@ -37,9 +37,19 @@ class Settings(Record):
     target_precision: float = Field(0.95, gt=0, lt=1, description="precision wanted of automatic dispatch")
     host: str = Field("127.0.0.1", description="address the workbench listens on")
     port: int = Field(7860, ge=0, le=65535)
+    # Two underscores part the group from the name: XIAOZHENG_LLM__BASE_URL.
+    llm__base_url: str = Field(
+        "", description="an OpenAI-compatible server that words drafts; unset: the template does"
+    )
+    llm__model: str = Field("", description="name of the model on that server")
+    llm__api_key: SecretStr | None = Field(None, description="its key")
+    llm__path: Path | None = Field(None, description="instead: a model folder or GGUF file, run in process")
+    llm__timeout: float = Field(30.0, gt=0, le=3600, description="seconds for one draft, retries included")
+    llm__arbitrate: bool = Field(False, description="also let it choose among doubtful categories")
+    llm__condense: bool = Field(False, description="also let it shorten long complaints to sentences of their own")
     login: SecretStr | None = Field(None, description="`name:password`; demanded when `host` is not loopback")
 
-    @field_validator("data_dir", "knowledge_dir", "rules_dir", "classifier")
+    @field_validator("data_dir", "knowledge_dir", "rules_dir", "classifier", "llm__path")
     @classmethod
     def _home(cls, path: Path | None) -> Path | None:
         return None if path is None else path.expanduser()
@@ -50,6 +60,14 @@ class Settings(Record):
         if path is not None and not path.is_dir():
             raise ValueError(f"{path} is not a folder")
         return path
+
+    @model_validator(mode="after")
+    def _one_language_model(self) -> Settings:
+        if self.llm__base_url and self.llm__path is not None:
+            raise ValueError("XIAOZHENG_LLM__BASE_URL and XIAOZHENG_LLM__PATH are both set; keep one")
+        if self.llm__base_url and not self.llm__model:
+            raise ValueError("XIAOZHENG_LLM__MODEL is missing; name the model on the server")
+        return self
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -70,4 +88,5 @@ class Settings(Record):
             return cls.model_validate(values)
         except ValidationError as error:
             first = error.errors()[0]
-            raise SettingsError(f"{PREFIX}{str(first['loc'][0]).upper()}: {first['msg']}") from error
+            where = f"{PREFIX}{str(first['loc'][0]).upper()}: " if first["loc"] else ""
+            raise SettingsError(f"{where}{first['msg']}") from error

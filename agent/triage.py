@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import hashlib
+from dataclasses import replace
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -19,20 +20,20 @@ from agent.classify.model import SHIPPED, Model, artifact_hash
 from agent.clock import Clock
 from agent.deadline import DeadlineRules, compute_deadline
 from agent.decide import decide, find_doubts
-from agent.drafting import build_plan, check_draft, write_draft
 from agent.intake import simplify
 from agent.judge import UrgencyJudge
+from agent.language import LanguageHelp
 from agent.law import find_statutes, quoted_laws, related_articles
 from agent.memory import duplicates, similar_cases
 from agent.read import Reading, read_complaint
 from agent.reading import split_issues
+from agent.reply import Replier
 from agent.rules import rules_hash
 from agent.schema import (
     CategoryGuess,
     Complaint,
     ComplaintReading,
     Deadline,
-    Draft,
     ErrorInfo,
     Issue,
     Provenance,
@@ -68,6 +69,8 @@ class TriageAgent:
         self._tracks = TrackRules.load(own)
         self._deadlines = DeadlineRules.load(own)
         self._rules = rules_hash(own)
+        self._language = LanguageHelp.from_settings(settings)
+        self._replier = Replier(base, own, self._language.writer if self._language is not None else None)
         self._classifier = classifier
 
     @classmethod
@@ -104,13 +107,14 @@ class TriageAgent:
         """Confidence of the lead from which on this share of automatic dispatches is right."""
         return self._model.lead_from(precision)
 
-    def triage(self, complaint: str | Complaint, *, draft: bool = True) -> Suggestion:
+    def triage(self, complaint: str | Complaint, *, draft: bool = True, record: str = "") -> Suggestion:
         """Propose category, departments, urgency, deadline, law and reply.
 
         Args:
             complaint: The text as pasted (received now), or a Complaint. A Complaint without
                 `received_at` gets no due time: the time of import is not the time of the report.
             draft: Also write the reply draft.
+            record: What the handling unit found and did; given, the draft is the final reply that words it.
 
         Returns:
             A complete Suggestion, or one with `status: "error"` when the input is unusable.
@@ -119,12 +123,12 @@ class TriageAgent:
         given = Complaint(text=complaint, received_at=now) if isinstance(complaint, str) else _local(complaint)
         identity = given.id or hashlib.sha256(given.text.encode("utf-8", "replace")).hexdigest()[:12]
         try:
-            return self._suggest(given, identity, now, draft=draft)
+            return self._suggest(given, identity, now, draft=draft, record=record)
         except InputError as error:
             info = ErrorInfo(code=error.code, message=str(error))
             return Suggestion(id=identity, status="error", error=info, mode=given.mode)
 
-    def _suggest(self, given: Complaint, identity: str, now: dt.datetime, *, draft: bool) -> Suggestion:
+    def _suggest(self, given: Complaint, identity: str, now: dt.datetime, *, draft: bool, record: str) -> Suggestion:
         clock, settings, provenance = Clock(), self._settings, self.provenance()
         day = (given.received_at or now).date()
         with clock.step("read"):
@@ -139,6 +143,11 @@ class TriageAgent:
             )
             kind = self._model.kind(choice.read.document, reading.cues)
             urgency = self._judge.guess(reading, judged, choice.read.document)
+        summary = reading.summary
+        if self._language is not None:
+            with clock.step("language"):
+                choice = replace(choice, category=self._language.category(choice.category, reading.masked))
+                summary = self._language.summary(reading.masked, summary)
         with clock.step("issues"):
             choice, issues = self._issues(reading, choice, urgency, day)
         with clock.step("regulations"):
@@ -146,7 +155,7 @@ class TriageAgent:
             quoted = quoted_laws(self.base, given.text, day)
         complaint = ComplaintReading(
             title=reading.title,
-            summary=reading.summary,
+            summary=summary,
             kind=kind,
             masked_text=reading.masked,
             address=reading.address,
@@ -160,7 +169,11 @@ class TriageAgent:
         written = None
         if draft:
             with clock.step("draft"):
-                written = self._draft(identity, complaint, choice, urgency, track, deadline, day)
+                plan = self._replier.plan(
+                    complaint, choice, urgency, track, deadline, record=record, day=day, regulations=regulations
+                )
+                replies = [hit.case.reply for hit in choice.cases]
+                written = self._replier.draft(plan, complaint, identity, day, replies)
         return Suggestion(
             id=identity,
             status="ok",
@@ -205,7 +218,7 @@ class TriageAgent:
             knowledge=self.base.version(),
             classifier=self._classifier,
             embedder=self.base.embedder.name,
-            llm="",
+            llm=self._language.name if self._language is not None else "",
             rules=self._rules,
         )
 
@@ -266,22 +279,6 @@ class TriageAgent:
             category_code=choice.category.code,
             topic=choice.duty.topic if choice.duty is not None else "",
         )
-
-    def _draft(
-        self,
-        identity: str,
-        complaint: ComplaintReading,
-        choice: Choice,
-        urgency: UrgencyGuess,
-        track: Track,
-        deadline: Deadline,
-        day: dt.date,
-    ) -> Draft:
-        plan = build_plan(complaint, choice.dispatch, urgency, track, deadline)
-        written = write_draft(plan, identity)
-        said = f"{complaint.title}\n{complaint.masked_text}"
-        cited = self.base.citations.check(written.text, day)
-        return written.model_copy(update={"checks": check_draft(written.text, plan, said, cited)})
 
 
 def _sure(category: CategoryGuess) -> CategoryGuess | None:

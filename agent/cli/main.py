@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from agent.card import render_card
-from agent.cli import data, law, learning
+from agent.cli import data, drafts, law, learning
 from agent.cli.console import UNUSABLE, err, moment, one_line_errors, open_agent, open_base, out, question, read_input
 from agent.demo import DEMOS
 from agent.schema import Complaint
@@ -34,6 +34,7 @@ cli.add_typer(data.knowledge, name="knowledge")
 cli.command("score")(data.score)
 cli.command("search")(law.search)
 cli.command("cite-check")(law.cite_check)
+cli.command("draft-check")(drafts.draft_check)
 cli.command("train")(learning.train)
 cli.command("evaluate")(learning.evaluate)
 
@@ -61,6 +62,7 @@ def triage(
     channel: Annotated[str, typer.Option("--channel", help="来源渠道")] = "",
     received_at: Received = None,
     mode: Mode = "daily",
+    record: Annotated[Path | None, typer.Option("--record", help="办理记录文件；给出则草拟办结答复")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Suggest category, departments, urgency, deadline, law and reply for one complaint."""
@@ -72,7 +74,7 @@ def triage(
         mode=mode_id(mode),
     )
     agent = open_agent()
-    suggestion = agent.triage(complaint)
+    suggestion = agent.triage(complaint, record="" if record is None else read_input(None, record))
     if as_json:
         typer.echo(suggestion.model_dump_json())
     if suggestion.error is not None:

@@ -1,6 +1,6 @@
 """What a reply may say: the facts that other parts found, and the blanks that only the handling unit can fill.
 
-Every fact in a draft comes from its plan, whoever words it, template or language model; `checks` holds the draft
+Every fact in a draft comes from its plan, whoever words it, template or language model; the guard holds the draft
 against the plan. No wording here.
 """
 
@@ -8,71 +8,57 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import Field, field_validator
 
+from agent.drafting._gather import (
+    NO_RESULT,
+    category_words,
+    find_advice,
+    find_answers,
+    find_assists,
+    find_blanks,
+    find_citations,
+    find_hazards,
+    find_matter,
+    find_place,
+    spoken,
+)
+from agent.drafting._gather import OUT as OUT
+from agent.drafting._gather import Hazard as Hazard
 from agent.drafting._matter import restate
+from agent.drafting.advice import AdviceRules, shipped_advice
+from agent.drafting.demands import Demand, find_demands
+from agent.drafting.record import record_sentences
 from agent.intake import mask
-from agent.schema import ComplaintReading, Deadline, Dispatch, Issue, Track, Unit, UrgencyGuess
+from agent.schema import ComplaintReading, Deadline, Dispatch, Issue, RegulationHit, Track, Unit, UrgencyGuess
 from knowledge.places import CITY
 from knowledge.vocabulary import Citation, CitationState, Kind, Urgency
 from knowledge.workdays import SHANGHAI
 from models.record import Record
 
-Hazard = Literal["燃气", "火灾", "带电", "坍塌", "被困", "伤病", "侵害", "走失"]
-
-OUT = "out"  # department id of what a hotline may not take
 MIN_CHARS, MAX_CHARS = 120, 350  # of a draft, white space not counted
-_MATTER_CHARS = 56  # one long sentence; two of them would leave no room for the answer
-_ISSUE_CHARS = 30
-_ARTICLE = re.compile(r"\d{1,4}(?:-\d{1,3})?")
-
-# Collective names of the department table, as they read in a letter while the place is unknown.
-_COLLECTIVE = {
-    "jiedao": "属地街道办事处（乡镇人民政府）",
-    "quzf": "属地区县（市）人民政府（管委会）",
-}
-_BLANKS: dict[Kind, tuple[str, ...]] = {
-    "投诉": ("现场核查时间", "核查情况和处理意见"),
-    "求助": ("与您联系的时间", "处置安排"),
-    "举报": ("核查时间", "核查结论和处理意见"),
-    "咨询": ("政策依据和答复要点", "咨询窗口和办公电话"),
-    "建议": ("是否采纳及理由",),
-    "表扬": ("受表扬的单位或人员",),
-}
-_SEVERAL = ("各项办理情况和意见",)
-# Words that say which advice fits a danger; asked only where the urgency is 2.
-_HAZARDS: tuple[tuple[Hazard, re.Pattern[str]], ...] = (
-    ("燃气", re.compile(r"(?:燃气|煤气|天然气|液化气)|气罐|煤气味")),
-    ("火灾", re.compile(r"起火|着火|失火|火灾|大火|明火|冒烟|浓烟|燃烧|爆炸")),
-    ("带电", re.compile(r"漏电|触电|带电|(?:电线|高压线|电缆)[^，。]{0,6}(?:掉|断|裸露|垂)")),
-    ("坍塌", re.compile(r"坍塌|塌|倾斜|倒塌|坠落|脱落|危房")),
-    ("被困", re.compile(r"被困|困人|困在|掉[进到入]|落水|溺水|坠[井河]")),
-    ("侵害", re.compile(r"打人|殴打|持刀|砍|威胁|绑架|囚禁|轻生|自杀|跳楼|抢劫|拐|虐待|家暴|性侵|猥亵")),
-    ("走失", re.compile(r"走失|失踪|失联|走丢")),
-    ("伤病", re.compile(r"受伤|昏迷|晕倒|中毒|流血|骨折|呕吐|休克|抢救|[摔砸咬撞]伤|病危|心脏病")),
-)
-_AUTHORITIES = (
-    (re.compile(r"仲裁"), "有管辖权的仲裁机构"),
-    (re.compile(r"检察|抗诉|批捕"), "有管辖权的人民检察院"),
-    (re.compile(r"法院|法官|判决|执行局|起诉|诉讼|立案|开庭|失信"), "有管辖权的人民法院"),
-    (re.compile(r"部队|军事|军队"), "军队有关机关"),
+_ISSUE_CHARS = 30  # of an issue as it is listed
+# Without one of these a part of a long letter tells a story, and names no issue.
+_TROUBLE = re.compile(
+    r"[不没无未乱坏漏堵违欠涨噪污臭脏占破损危难拆挖偷骗赌晃塌裂停断缺少高低慢差冷吵]|收费|问题|垃圾|请求|请|建议|何|多少|怎|吗|补|退|积水|公示|加装|增设|安全"
 )
 
 
 class PlanIssue(Record):
     """One of several matters and who leads it."""
 
-    matter: str = Field(description="a stretch of the complaint, '' when none is fit to be quoted")
+    matter: str = Field(description="as `Plan.matter`, shorter; the name of the category where no words are fit")
     lead: Unit | None
 
 
 class Plan(Record):
     """All that a draft may state; what is not here, it leaves blank.
 
-    `matter` and `place` are the complaint's words and official names; `assists` are names of departments.
+    `matter` is said to its writer: the complaint's own words with his 我 as 您, after the official names of the place,
+    '' when no words are fit. `place` holds official names and the text's words; `assists` are names of departments.
     """
 
     kind: Kind
@@ -89,6 +75,11 @@ class Plan(Record):
     authority: str = Field(default="", description="who takes what a hotline may not, '' when the words do not say")
     blanks: tuple[str, ...] = ()
     issues: tuple[PlanIssue, ...] = Field(default=(), description="empty for a single matter")
+    form: Literal["first", "final"] = Field(default="first", description="a receipt now, or the reply after handling")
+    record: str = Field(default="", description="the unit's record of handling, masked; only for the final form")
+    demands: tuple[Demand, ...] = Field(default=(), description="what the masked complaint asks for, in its order")
+    advice: tuple[str, ...] = Field(default=(), description="whole sentences: what the citizen can do meanwhile")
+    day: dt.date | None = Field(default=None, description="day of receipt: whose law counts")
 
     @field_validator("citations")
     @classmethod
@@ -119,6 +110,12 @@ def build_plan(
     urgency: UrgencyGuess,
     track: Track | None,
     deadline: Deadline | None,
+    *,
+    record: str = "",
+    day: dt.date | None = None,
+    regulations: Sequence[RegulationHit] = (),
+    rules: AdviceRules | None = None,
+    topic: Sequence[str] = (),
 ) -> Plan:
     """Collect what the reply to one complaint may say.
 
@@ -128,32 +125,47 @@ def build_plan(
         urgency: Level of the whole complaint; its evidence says which advice fits.
         track: The track, when one was chosen.
         deadline: The time limit, when one was computed.
+        record: The handling unit's own record; given, the plan is for the final reply.
+        day: Day of receipt.
+        regulations: Articles in force on `day` that may answer a question, best first; used for a 咨询 only.
+        rules: Advice and referrals; None means those that come with the project.
+        topic: Topic and keywords of the duty chosen; they tell the matter from side clauses.
 
     Returns:
         A plan whose citations are all VERIFIED and whose texts hold no personal data that the mask knows.
     """
-    city = reading.address.city
-    outside = city if city not in ("", CITY) else ""
-    lead = _spoken(dispatch.lead) if dispatch is not None else None
-    issues = tuple(_issue(issue, reading.kind) for issue in reading.issues) if len(reading.issues) > 1 else ()
-    handled = not outside and (lead is None or lead.id != OUT or bool(issues))
+    told = mask(record).text.strip()
+    # What a unit of this city has handled is this city's matter, wherever the words seem to put it.
+    outside = reading.address.city if reading.address.city not in ("", CITY) and not told else ""
+    lead = spoken(dispatch.lead) if dispatch is not None else None
+    issues = _issues(reading)
+    excluded = any(unit is not None and unit.id == OUT for unit in ([i.lead for i in issues] if issues else [lead]))
     words = " ".join((reading.title, reading.summary, *(span.text for span in urgency.evidence)))
-    return Plan(
+    matter, demands = find_matter(reading, topic), find_demands(reading.masked_text, reading.kind)
+    answers = find_answers(regulations, matter, demands) if reading.kind == "咨询" else ()
+    table = rules or shipped_advice()
+    referral = (table.refer(words) or table.refer(reading.masked_text)) if excluded else None
+    plan = Plan(
         kind=reading.kind,
-        matter=restate(reading.summary or reading.masked_text, reading.kind, reading.title, _MATTER_CHARS),
+        matter=matter,
         lead=lead,
-        assists=_assists(dispatch),
-        citations=_citations([dispatch, *(issue.dispatch for issue in reading.issues)]),
+        assists=find_assists(dispatch),
+        citations=find_citations([dispatch, *(issue.dispatch for issue in reading.issues)], answers),
         track=track,
         deadline=deadline,
         urgency=urgency.level,
-        hazards=tuple(name for name, pattern in _HAZARDS if urgency.level == 2 and pattern.search(words)),
-        place=_place(reading),
+        hazards=find_hazards(urgency, words),
+        place=find_place(reading),
         outside_city=outside,
-        authority=next((name for pattern, name in _AUTHORITIES if pattern.search(words)), ""),
-        blanks=_blanks(reading.kind, urgency.level, several=bool(issues)) if handled else (),
+        authority=referral.body if referral is not None else "",
         issues=issues,
+        form="final" if told else "first",
+        record=told,
+        demands=demands,
+        advice=() if outside or urgency.level == 2 else find_advice(table, reading, words, referral),
+        day=day,
     )
+    return plan.model_copy(update={"blanks": _blanks(plan, words)})
 
 
 def say_time(moment: dt.datetime) -> str:
@@ -163,45 +175,27 @@ def say_time(moment: dt.datetime) -> str:
     return f"{local.year}年{local.month}月{local.day}日{local.hour}时{minutes}"
 
 
-def _issue(issue: Issue, kind: Kind) -> PlanIssue:
-    lead = _spoken(issue.dispatch.lead) if issue.dispatch is not None else None
-    return PlanIssue(matter=restate(issue.text, kind, "", _ISSUE_CHARS), lead=lead)
-
-
-def _spoken(unit: Unit) -> Unit:
-    """The unit under a name that can stand in a sentence."""
-    if unit.id in _COLLECTIVE and unit.unit == unit.name:
-        return unit.model_copy(update={"unit": _COLLECTIVE[unit.id]})
-    return unit
-
-
-def _assists(dispatch: Dispatch | None) -> tuple[str, ...]:
-    if dispatch is None:
+def _issues(reading: ComplaintReading) -> tuple[PlanIssue, ...]:
+    """One entry a separate matter; () for a single one."""
+    if len(reading.issues) < 2:
         return ()
-    helpers = [helper for helper in dispatch.assist if helper.id not in (OUT, dispatch.lead.id)]
-    return tuple(dict.fromkeys(_COLLECTIVE.get(helper.id, helper.name) for helper in helpers))
+    topics = [issue.category.level3 if issue.category is not None else "" for issue in reading.issues]
+    return tuple(
+        _issue(issue, reading.kind, topic if topics.count(topic) == 1 else "")
+        for issue, topic in zip(reading.issues, topics, strict=True)
+    )
 
 
-def _citations(dispatches: Iterable[Dispatch | None]) -> tuple[Citation, ...]:
-    cited = [citation for dispatch in dispatches if dispatch is not None for citation in dispatch.basis]
-    usable = [c for c in cited if c.state is CitationState.VERIFIED and _ARTICLE.fullmatch(c.article)]
-    return tuple({(c.law, c.article): c for c in usable}.values())
+def _issue(issue: Issue, kind: Kind, topic: str) -> PlanIssue:
+    lead = spoken(issue.dispatch.lead) if issue.dispatch is not None else None
+    matter = restate(issue.text, kind, "", _ISSUE_CHARS, category_words(issue.category))
+    named = f"{topic}事项" if topic not in ("", "其他") else ""
+    return PlanIssue(matter=matter if _TROUBLE.search(matter) else named, lead=lead)
 
 
-def _place(reading: ComplaintReading) -> str:
-    """District and street office, then the text's own words without repeating either."""
-    address = reading.address
-    # A spot that intake masked (a house number, say) must not come back through the address.
-    spot = address.place if address.place in reading.masked_text or address.place in reading.title else ""
-    spot = mask(spot).text
-    if "【" in spot:
-        spot = ""
-    if address.district and address.district in spot:
-        return spot
-    return address.district + ("" if address.street in spot else address.street) + spot
-
-
-def _blanks(kind: Kind, level: Urgency, *, several: bool) -> tuple[str, ...]:
-    if level == 2 and kind in ("咨询", "建议"):  # a question about a danger asks for help first
-        kind = "求助"
-    return _SEVERAL if several and kind not in ("咨询", "建议", "表扬") else _BLANKS[kind]
+def _blanks(plan: Plan, words: str) -> tuple[str, ...]:
+    if plan.form == "final":
+        return () if record_sentences(plan.record, [citation.law for citation in plan.citations]) else NO_RESULT
+    if plan.outside_city or (plan.excluded and not plan.issues):
+        return ()
+    return find_blanks(plan.kind, plan.urgency, words, several=bool(plan.issues))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from agent.drafting import Plan, check_draft
-from agent.drafting.checks import CHECKS
+from agent.drafting.guard import CHECKS
 from agent.schema import Deadline, Unit
 from knowledge.vocabulary import Citation, CitationState, Urgency
 from knowledge.workdays import SHANGHAI
@@ -71,7 +71,7 @@ BAD = [
     Case("wrong-date", "下次联合检查定在2026年3月18日。", "dates"),
     Case("later-due", "最晚不超过2026年3月20日18时。", "dates"),
     Case("wrong-figure", "实测声级为68分贝。", "numbers"),
-    Case("wrong-sum", "可获赔偿五百元。", "numbers"),
+    Case("wrong-sum", "可获赔偿八百元。", "numbers"),
     Case("invented-hotline", "也可拨打96333。", "numbers"),
     Case("mobile", "承办人手机13800138000。", "privacy"),
     Case("landline", "承办科室电话0371-67180000。", "privacy"),

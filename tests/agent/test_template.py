@@ -29,6 +29,15 @@ OUT = Unit(id="out", name="不属热线受理范围(转有权机关)", unit="不
 FOOD = Citation(law="中华人民共和国食品安全法", article="34", state=CitationState.VERIFIED)
 TRAFFIC = Citation(law="中华人民共和国道路交通安全法", article="20-1", state=CitationState.VERIFIED)
 MATTER = "经三路与红专路口的烧烤摊占道经营"
+ISSUES = (
+    "经三路烧烤摊占道经营",
+    "农科路口井盖松动作响",
+    "楼道长期堆放废旧家具",
+    "幼儿园周边早晚拥堵",
+    "物业不公示公共收益",
+    "地下车库照明缺失",
+    "花园路公交站牌倾倒",
+)
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -57,7 +66,7 @@ def plan(
 
 
 def issues(count: int) -> tuple[PlanIssue, ...]:
-    return tuple(PlanIssue(matter=f"{MATTER}{'影响居民正常通行' * (i % 2)}", lead=LONG) for i in range(count))
+    return tuple(PlanIssue(matter=ISSUES[i % len(ISSUES)], lead=LONG) for i in range(count))
 
 
 @dataclass(frozen=True)
@@ -75,7 +84,7 @@ CASES = [
         "complaint",
         plan(assists=("郑州市公安局",), citations=(FOOD,), place="金水区经三路", blanks=("现场核查时间",)),
         (
-            f"“{MATTER}”",
+            MATTER,
             "金水区城市管理局",
             "郑州市公安局",
             "《中华人民共和国食品安全法》第三十四条",
@@ -121,8 +130,8 @@ CASES = [
     Case("out-unknown", plan(lead=OUT), ("有权机关", "12345")),
     Case(
         "several",
-        plan(lead=LONG, issues=issues(3), blanks=("各项办理情况和意见",)),
-        ("3项诉求", "\n1. ", "\n2. ", "\n3. ", LONG.unit, "【承办单位填写：各项办理情况和意见】"),
+        plan(lead=LONG, issues=issues(3), blanks=("各承办单位的联系人和电话",)),
+        ("3项诉求", "\n1. ", "\n2. ", "\n3. ", LONG.unit, "【承办单位填写：各承办单位的联系人和电话】"),
         ("\n4. ",),
     ),
     Case("several-urgent", plan(lead=LONG, issues=issues(2), urgency=2), ("\n2. ", "立即派单", "119")),
@@ -159,20 +168,37 @@ def test_template_drafts_pass_every_check(case: Case) -> None:
 def test_length_holds_for_lean_and_full_plans(kind: Kind) -> None:
     """From an empty plan to the fullest, a draft has 120 to 350 characters and its date and blanks survive."""
     levels: tuple[Urgency, ...] = get_args(Urgency)
-    full_matter = "路" * 56
+    full_matter = "路" * 42
     for level, full, count, seed in itertools.product(levels, (False, True), (0, 2, 4, 9), SEEDS):
         given = plan(
             kind=kind, urgency=level, matter=full_matter if full else "", lead=LONG if full else None,
             track="督办快办" if full else None, deadline=DUE if full else None,
             citations=(FOOD, TRAFFIC) if full else (), assists=(LONG.unit,) * 3 if full else (),
             hazards=("燃气", "带电", "伤病") if full else (), place="路" * 40 if full else "",
-            blanks=("核查结论和处理意见", "咨询窗口和办公电话") if full else (),
-            issues=tuple(PlanIssue(matter="路" * 30 if full else "", lead=LONG) for _ in range(count)),
+            blanks=("现场核查时间", "咨询窗口和办公电话") if full else (),
+            issues=tuple(PlanIssue(matter=ISSUES[i % 7] * full, lead=LONG) for i in range(count)),
         )  # fmt: skip
         draft = write_draft(given, seed)
         assert MIN_CHARS <= count_chars(draft.text) <= MAX_CHARS, draft.text
         assert draft.blanks == given.blanks
         assert given.due_text in draft.text
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [("金水区经三路", True), ("中原区秦岭路街道", True), ("且该小区", False), ("封闭式小区", False), ("楼道", False)],
+    ids=["road", "street-office", "torn", "sort", "part"],
+)
+def test_only_a_place_with_a_name_is_said(place: str, said: bool) -> None:
+    """A name is said back for correction; words that only stand for a place are not."""
+    assert all((place in write_draft(plan(place=place), seed).text) is said for seed in SEEDS)
+
+
+def test_illness_gets_a_sentence_of_concern() -> None:
+    """Who tells of illness is not answered like one who tells of a lamp."""
+    for seed in SEEDS:
+        assert any(word in write_draft(plan(matter="老人重病住院"), seed).text for word in ("关切", "牵挂"))
+        assert "关切" not in write_draft(plan(), seed).text
 
 
 def test_the_seed_decides_the_wording() -> None:
@@ -206,4 +232,4 @@ def test_real_messages_give_passing_drafts() -> None:
         sent = Dispatch(lead=URBAN, confidence=0.8, basis=(FOOD,), reason="")
         given = build_plan(complaint, sent, UrgencyGuess(level=row["urgency"], confidence=0.9), "协同联办", DUE)
         draft = write_draft(given, row["id"])
-        assert [c for c in check_draft(draft.text, given, text) if not c.ok] == [], row["id"]
+        assert [c for c in check_draft(draft.text, given, f"{title}\n{text}") if not c.ok] == [], row["id"]

@@ -1,0 +1,87 @@
+"""The reply to one complaint: plan, words, guard, in this order and whoever finds the words.
+
+A language model words it only where one is set, and never decides whether its words go out: what fails the guard
+is mended or replaced by the template.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from agent.choose import Choice
+from agent.drafting import Plan, build_plan, check_draft, write_draft
+from agent.drafting.advice import AdviceRules
+from agent.drafting.guard import own_grounds
+from agent.schema import Check, ComplaintReading, Deadline, Draft, RegulationHit, Track, UrgencyGuess
+from agent.wording_model import ModelWriter, adopt
+from knowledge.base import KnowledgeBase
+
+EXAMPLES = 3  # replies of similar cases that a model may take its tone from
+
+
+class Replier:
+    """Writes and checks reply drafts for one knowledge base.
+
+    Args:
+        base: Its statutes judge citations, its tables name departments.
+        rules_dir: The user's own rule files; None means those that come with the project.
+        writer: A language model that words drafts; None leaves it to the template.
+    """
+
+    def __init__(self, base: KnowledgeBase, rules_dir: Path | None, writer: ModelWriter | None = None) -> None:
+        self._base, self._writer = base, writer
+        self._advice = AdviceRules.load(rules_dir)
+
+    def plan(
+        self,
+        complaint: ComplaintReading,
+        choice: Choice,
+        urgency: UrgencyGuess,
+        track: Track,
+        deadline: Deadline,
+        *,
+        record: str,
+        day: dt.date,
+        regulations: Sequence[RegulationHit],
+    ) -> Plan:
+        """All that the draft may say; see `build_plan`."""
+        return build_plan(
+            complaint,
+            choice.dispatch,
+            urgency,
+            track,
+            deadline,
+            record=record,
+            day=day,
+            regulations=regulations,
+            rules=self._advice,
+            topic=() if choice.duty is None else (choice.duty.topic, *choice.duty.keywords),
+        )
+
+    def draft(
+        self, plan: Plan, complaint: ComplaintReading, seed: str, day: dt.date, examples: Sequence[str] = ()
+    ) -> Draft:
+        """Word the plan and check the words; never fails because a language model did.
+
+        Args:
+            plan: All that may be said.
+            complaint: What was read; its masked words may be repeated.
+            seed: Chooses among the template's wordings.
+            day: Day whose law counts.
+            examples: Replies in similar cases, best first, for a model's tone.
+        """
+        check = partial(self._check, plan=plan, complaint=complaint, day=day)
+        written = write_draft(plan, seed)
+        template = written.model_copy(update={"checks": check(written.text)})
+        if self._writer is None:
+            return template
+        worded = self._writer.write(plan, complaint.masked_text, [text for text in examples if text][:EXAMPLES], check)
+        return adopt(worded, template, plan)
+
+    def _check(self, text: str, *, plan: Plan, complaint: ComplaintReading, day: dt.date) -> tuple[Check, ...]:
+        said = f"{complaint.title}\n{complaint.masked_text}"
+        cited = self._base.citations.check(text, day)
+        return check_draft(text, plan, said, cited, own_grounds(plan, self._base.tables))

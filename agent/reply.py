@@ -14,10 +14,12 @@ from pathlib import Path
 from agent.choose import Choice
 from agent.drafting import Plan, build_plan, check_draft, write_draft
 from agent.drafting.advice import AdviceRules
-from agent.drafting.guard import own_grounds
+from agent.drafting.guard import mend_draft, own_grounds
+from agent.drafting.template import mark
 from agent.schema import Check, ComplaintReading, Deadline, Draft, RegulationHit, Track, UrgencyGuess
 from agent.wording_model import ModelWriter, adopt
 from knowledge.base import KnowledgeBase
+from knowledge.numerals import article_label
 
 EXAMPLES = 3  # replies of similar cases that a model may take its tone from
 
@@ -75,7 +77,15 @@ class Replier:
         """
         check = partial(self._check, plan=plan, complaint=complaint, day=day)
         written = write_draft(plan, seed)
-        template = written.model_copy(update={"checks": check(written.text)})
+        mended = mend_draft(written.text, check)
+        text = mended.text or written.text
+        template = Draft(
+            text=text,
+            generator=written.generator,
+            citations=tuple(c for c in written.citations if article_label(c.article) in text),
+            blanks=tuple(blank for blank in written.blanks if mark(blank) in text),
+            checks=mended.checks,
+        )
         if self._writer is None:
             return template
         worded = self._writer.write(plan, complaint.masked_text, [text for text in examples if text][:EXAMPLES], check)

@@ -78,7 +78,7 @@ _DEMAND_LAST = re.compile(
 )
 # Depends on what went before, talks to or of the reader, or is no matter at all.
 _UNFIT = re.compile(
-    rf"{ADDRESSES.pattern}|{FIRST_PERSON.pattern}|[【】《》\[\]<>{{}}#*\\]|https?|_x000D_|[：:]|^(?:根据|按照|依据|随着|自从|自\d|\d{4}年|[一二三四五]是|近日|其(?!余)|他|她|它|这|那|此|并|也|还|就|都|却|又|则|而|从而|导致|以至|不然|否则"
+    rf"{ADDRESSES.pattern}|{FIRST_PERSON.pattern}|[【】《》\[\]<>{{}}#*\\=]|https?|//|_x000D_|[：:]|^(?:根据|按照|依据|随着|自从|自\d|\d{4}年|[一二三四五]是|近日|其(?!余)|他|她|它|这|那|此|并|也|还|就|都|却|又|则|而|从而|导致|以至|不然|否则"
     r"|如果|虽|即使|谢|感谢|求求|拜托|尽快|赶紧|打电话|联系|电话|谁|然后|结果|且(?!末)|可(?!以)|连|更|现[就将]|另外|会(?!展|议|计)|听说|难道|企图|只要|由|例如|比如|包括|而是|不仅|怕被|因|为了|当时|后来|给|被|让|使|以)|父母官|书记|市长|良心|天理|王法|奇葩|垃圾公司|无良|黑心|发帖|留言|(?<!^)(?<![民主人户])(?:希望|恳请|恳求|盼望)|特别是"
     r"|(?:[的地得和与及在是把被对后时]|(?<![行作认])为)$|[是对][吗吧]$|他妈|妈的|去死|求求|跪求|救命啊|^(?:您)?(?:是|叫|姓|名叫|系)|共产党|习近平|总书记"
 )
@@ -157,9 +157,13 @@ def _phrase(text: str, kind: Kind, limit: int) -> str:
     if kind == "表扬" and not _PRAISED.search(phrase):
         return ""
     inner = re.sub(r"^您|(?<=[一-鿿，])您", "", phrase)
-    if len(_EMPTY.sub("", phrase)) < _SHORTEST or phrase.count("您") > 1 or phrase.count("（") != phrase.count("）"):
+    if len(_EMPTY.sub("", phrase)) < _SHORTEST or phrase.count("您") > 1 or not _balanced(phrase):
         return ""
     return "" if any(pattern.search(inner) for pattern in (_UNFIT, _REPEATS, _OFFICER)) else phrase
+
+
+def _balanced(phrase: str) -> bool:
+    return all(phrase.count(left) == phrase.count(right) for left, right in ("（）", "()"))
 
 
 def _bare(text: str, kind: Kind) -> str:

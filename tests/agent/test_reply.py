@@ -63,7 +63,7 @@ def test_template_serves_when_the_model_does_not(real_agent: TriageAgent, reply:
     draft = with_model(real_agent, Scripted(reply)).triage(LAMP).draft
     assert draft is not None
     assert draft.generator == "template"
-    assert "修复" not in draft.text
+    assert "已经修复" not in draft.text
     assert draft.checks[-1].name == "model"
     assert "未用模型措辞" in draft.checks[-1].detail
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from agent.choose import Choice, Read
+from agent.intake import mask
 from agent.schema import QuotedLaw, RegulationHit
 from knowledge.base import KnowledgeBase
 from knowledge.citing import CheckedCitation
@@ -75,7 +76,8 @@ def related_articles(base: KnowledgeBase, choice: Choice, day: dt.date) -> tuple
         if article is not None:
             hits.append(_hit(base, article, day, 1.0, words, "职责清单列为依据"))
     held = {(hit.law, hit.article) for hit in hits}
-    found = base.law_search.search(read.query, day, REGULATIONS, categories=read.chances, text=read.document.text)
+    # without the text: a complaint that names another city is still ours, and that city's rules do not govern it
+    found = base.law_search.search(read.query, day, REGULATIONS, categories=read.chances)
     hits += [
         _hit(base, hit.article, day, hit.score, words, _reason(base, hit, read.document.text))
         for hit in found
@@ -85,9 +87,12 @@ def related_articles(base: KnowledgeBase, choice: Choice, day: dt.date) -> tuple
 
 
 def quoted_laws(base: KnowledgeBase, text: str, day: dt.date) -> tuple[QuotedLaw, ...]:
-    """What a complaint cites, in order; of laws that are not held only that they cannot be checked."""
+    """What a complaint cites, in order; of laws that are not held only that they cannot be checked.
+
+    A “title” with personal data in it is left out: what stands here is exported.
+    """
     fields = set(QuotedLaw.model_fields)
-    found = base.citations.check(text, day)
+    found = [citation for citation in base.citations.check(text, day) if not mask(citation.text).found]
     return tuple(QuotedLaw.model_validate(citation.model_dump(include=fields)) for citation in found)
 
 
@@ -110,14 +115,13 @@ def _naming(cited: CheckedCitation) -> str:
 def _hit(
     base: KnowledgeBase, article: Article, day: dt.date, score: float, words: Sequence[str], reason: str
 ) -> RegulationHit:
-    law = base.regulations.law[article.law_id]
     shown = snippet(article.text, words)
     return RegulationHit(
         law=article.law,
         article=article.number,
         text=article.text,
-        status=base.regulations.status(law, day).value,
-        effective=law.valid_from,
+        status=base.regulations.article_status(article, day).value,
+        effective=base.regulations.days(article).begin,
         score=round(score, 4),
         chapter=article.chapter,
         snippet=shown.text,

@@ -174,6 +174,16 @@ class TriageAgent:
                 )
                 replies = [hit.case.reply for hit in choice.cases]
                 written = self._replier.draft(plan, complaint, identity, day, replies)
+        doubts = find_doubts(
+            complaint,
+            track,
+            deadline,
+            written,
+            lead=self.base.tables.department[choice.dispatch.lead.id],
+            outside=self.base.gazetteer.is_outside(complaint.address),
+            precedent=choice.precedent,
+        )
+        lead_from = self.threshold(settings.target_precision)
         return Suggestion(
             id=identity,
             status="ok",
@@ -188,21 +198,7 @@ class TriageAgent:
             regulations=regulations,
             duplicates=duplicates(reading.plain, choice.cases),
             draft=written,
-            decision=decide(
-                choice.category,
-                choice.dispatch,
-                urgency,
-                doubts=find_doubts(
-                    complaint,
-                    track,
-                    deadline,
-                    written,
-                    lead=self.base.tables.department[choice.dispatch.lead.id],
-                    outside=self.base.gazetteer.is_outside(complaint.address),
-                    precedent=choice.precedent,
-                ),
-                lead_from=self.threshold(settings.target_precision),
-            ),
+            decision=decide(choice.category, choice.dispatch, urgency, doubts=doubts, lead_from=lead_from),
             provenance=provenance,
             timing_ms=clock.total(),
         )

@@ -113,9 +113,9 @@ class Regulations:
         law = self.law[article.law_id]
         return Days(law.valid_from, law.valid_to)
 
-    def in_force(self, article: Article, day: dt.date) -> bool:
-        """Whether this very text governs on `day`."""
-        return status_of(self.law[article.law_id], day) is InForce.YES
+    def article_status(self, article: Article, day: dt.date) -> InForce:
+        """What this very text is on `day`: that of its version of the law."""
+        return status_of(self.law[article.law_id], day)
 
 
 def plain_title(title: str) -> str:

@@ -48,6 +48,8 @@ def search(
     if as_json:
         typer.echo(json.dumps([hit.model_dump(mode="json") for hit in hits], ensure_ascii=False))
         return
+    if not hits:
+        out.print(f"没有找到 {day.isoformat()} 有效的相关条文", markup=False)
     for hit in hits:
         heading = Text(f"{hit.score:.2f}  {article_name(hit.law, hit.article)}", style="bold")
         heading.append(f"  {hit.status}  {hit.chapter}", style="dim")

@@ -102,3 +102,28 @@ def test_no_law_rather_than_another(real_agent: TriageAgent) -> None:
     """Words that say nothing bring no law to a card."""
     made = real_agent.triage("啊啊啊啊啊，哈哈哈哈，你好你好，随便说说，没有什么事情，再见。")
     assert made.regulations == ()
+
+
+def test_personal_data_in_a_title_is_not_exported(real_agent: TriageAgent) -> None:
+    """What a complaint puts between title marks is shown as a citation only when nothing in it needs masking."""
+    text = "依据《关于13812345678投诉答复的规定》第三条和《民法典》第九百四十四条，物业该不该给个说法？"
+    made = real_agent.triage(text)
+    assert made.complaint is not None
+    assert [cited.law for cited in made.complaint.citations] == ["中华人民共和国民法典"]
+    assert "13812345678" not in made.model_dump_json()
+
+
+def test_a_named_city_brings_no_foreign_rules(real_agent: TriageAgent, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A complaint that mentions another city asks search for the law of ours; a question may ask for the other's."""
+    seen: list[str] = []
+    search = type(real_agent.base.law_search).search
+
+    def recorded(self: object, *arguments: object, text: str = "", **more: object) -> object:
+        seen.append(text)
+        return search(self, *arguments, text=text, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("knowledge.law_search.LawSearch.search", recorded)
+    real_agent.triage("我从洛阳搬来金水区，楼下广场舞音响太吵，洛阳那边晚上九点就停了。")
+    real_agent.search("洛阳广场舞几点停", TODAY)
+    assert seen[-1] == "洛阳广场舞几点停"
+    assert set(seen[:-1]) == {""}

@@ -14,6 +14,7 @@ from knowledge.citing._outline import outline
 from knowledge.citing.references import MOST_WITHIN
 from knowledge.numerals import article_label, to_chinese
 from knowledge.regulations import Regulations, load_regulations
+from knowledge.validity import InForce
 from knowledge.vocabulary import CitationState
 
 DAY = dt.date(2026, 9, 20)
@@ -35,7 +36,7 @@ def checker(regulations: Regulations) -> CitationChecker:
 def test_words_of_every_law_in_force_are_verified(regulations: Regulations, checker: CitationChecker) -> None:
     """An article that is quoted whole under its full title is right, whatever signs its text holds."""
     wrong = []
-    for article in [a for a in regulations.articles[::EVERY] if regulations.in_force(a, DAY)]:
+    for article in [a for a in regulations.articles[::EVERY] if regulations.article_status(a, DAY) is InForce.YES]:
         name = f"《{article.law}》{article_label(article.number)}"
         first = checker.check(f"{name}规定：“{article.text}”", DAY)[0]
         if (first.text, first.article, first.state) != (name, article.number, CitationState.VERIFIED):
@@ -48,7 +49,7 @@ def test_paragraphs_and_items_of_every_law_in_force_are_verified(
 ) -> None:
     """Every paragraph and item that an article has can be cited, and the next paragraph cannot."""
     wrong = []
-    for article in [a for a in regulations.articles[:: EVERY * 2] if regulations.in_force(a, DAY)]:
+    for article in [a for a in regulations.articles[:: EVERY * 2] if regulations.article_status(a, DAY) is InForce.YES]:
         name = f"《{article.law}》{article_label(article.number)}"
         paragraphs = outline(article.text).paragraphs
         cited = [f"{name}第{to_chinese(p)}款" for p in range(1, len(paragraphs) + 1)]

@@ -96,7 +96,7 @@ class ForeignGuard:
     def _laws(self, text: str, day: dt.date) -> Iterator[str]:
         read = self._agent.read(text)
         search = self._agent.base.law_search
-        for hit in search.search(read.query, day, _HITS, categories=read.chances or None, text=text):
+        for hit in search.search(read.query, day, _HITS, categories=read.chances or None):
             yield hit.article.law
 
 

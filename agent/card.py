@@ -96,6 +96,7 @@ def _rows(suggestion: Suggestion, complaint: str, departments: Mapping[str, str]
         yield "紧急程度", _urgency(suggestion.urgency)
         yield "诉求原文", [_complaint(complaint, suggestion.urgency)]
     yield from _reading(suggestion)
+    yield "还需询问", [Text(question) for question in suggestion.questions]
     yield "办理时限", _clock(suggestion)
     yield "引用法规", _quoted(suggestion)
     yield "法律依据", _basis(suggestion)

@@ -227,6 +227,7 @@ class Suggestion(Record):
     similar_cases: tuple[SimilarCase, ...] = ()
     regulations: tuple[RegulationHit, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
+    questions: tuple[str, ...] = Field(default=(), description="what to ask the caller before dispatch")
     draft: Draft | None = None
     decision: Decision | None = None
     provenance: Provenance | None = None

@@ -135,6 +135,7 @@ def suggestion(text: str = COMPLAINT, *evidence: str) -> Suggestion:
         similar_cases=_cases(),
         regulations=_regulations(),
         duplicates=(Duplicate(id="c-1", score=0.71),),
+        questions=("有没有人受伤或被困？现在还有没有危险？", "上次反映是哪一天？还记得工单编号吗？"),
         draft=_draft(),
         decision=Decision(route="reviewer", reason="涉及人身安全，须立即由复核员处置"),
         provenance=Provenance(

@@ -18,7 +18,7 @@ from models.errors import SettingsError
 from models.record import Record
 
 RULES = Path(__file__).parent
-NAMES = ("advice", "deadlines", "dispatch", "tracks", "urgency")  # those that a user may replace
+NAMES = ("advice", "deadlines", "dispatch", "questions", "tracks", "urgency")  # those that a user may replace
 T = TypeVar("T", bound=Record)
 
 

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from agent.card import render_card
 from agent.schema import Suggestion
-from agent.wording import Piece, article_name, cut_at_evidence, moment, percent, shorten, visible
+from agent.wording import Piece, article_name, cut_at_evidence, moment, percent, percent_range, shorten, visible
 from knowledge.vocabulary import Span
 from tests.suggestions import CHINA, COMPLAINT, DEPARTMENTS, error, spans, suggestion
 
@@ -31,8 +31,8 @@ def printed(made: Suggestion, text: str, *, width: int = 120, colour: bool = Fal
         "金水区烧烤店占道经营、油烟扰民",
         "请复核员判断",
         "涉及人身安全，须立即由复核员处置",
-        "城乡建设 › 城市建设和市政管理 › 城管执法  82%",
-        "燃气供应 12%",
+        "城乡建设 › 城市建设和市政管理 › 城管执法  81%",
+        "燃气供应 11%",
         "金水区城市管理局  88%",
         "郑州市生态环境局 3%",
         "属地街道办事处（乡镇政府）：多件相似工单由其协办",
@@ -40,6 +40,7 @@ def printed(made: Suggestion, text: str, *, width: int = 120, colour: bool = Fal
         "原话：“很浓的煤气味”",
         "郑州市 金水区 文化路街道 任砦北街附近",
         "2. 后门液化气罐有煤气味 → 待定",
+        "有没有人受伤或被困？现在还有没有危险？",
         "督办快办 · 日常模式 · 2026-03-05（周四）20:15",
         "《郑州市城市市容和环境卫生管理条例》第十八条［库外法规，未核条文］",
         "《中华人民共和国大气污染防治法》第八十一条［已废止］",
@@ -170,11 +171,39 @@ def test_visible_leaves_nothing_hidden(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "want"),
-    [(0.0, "0%"), (0.004, "<1%"), (0.5, "50%"), (0.99, "99%"), (0.996, ">99%"), (1.0, "100%")],
+    [
+        (0.0, "0%"),
+        (0.004, "<1%"),
+        (0.29, "29%"),
+        (0.5, "50%"),
+        (0.949, "94%"),
+        (0.9499999, "94%"),
+        (0.99, "99%"),
+        (0.996, ">99%"),
+        (1.0, "100%"),
+    ],
 )
 def test_percent_never_overstates(value: float, want: str) -> None:
-    """Only certainty reads 100 %, only impossibility 0 %."""
+    """Cut off, not rounded; only certainty reads 100 %, only impossibility 0 %."""
     assert percent(value) == want
+
+
+@pytest.mark.parametrize(
+    ("value", "want"),
+    [(0.0, "0.0%"), (0.0004, "<0.1%"), (0.9496, "94.9%"), (0.999, "99.9%"), (0.9995, ">99.9%"), (1.0, "100.0%")],
+)
+def test_percent_with_a_decimal_place(value: float, want: str) -> None:
+    """The same with finer steps."""
+    assert percent(value, 1) == want
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "want"),
+    [(0.904, 0.941, "90%–95%"), (0.29, 0.55, "29%–55%"), (0.0, 0.004, "0%–1%"), (0.995, 1.0, "99%–100%")],
+)
+def test_percent_range_holds_its_interval(low: float, high: float, want: str) -> None:
+    """An interval is never shown narrower than it is, and whole numbers stay as they are."""
+    assert percent_range(low, high) == want
 
 
 def test_article_name() -> None:

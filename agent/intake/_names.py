@@ -42,6 +42,21 @@ _FIRST_WORDS = words(
     日期 车间 车牌 管道 管网 方案 龙湖 郑大 万科 康桥 全体 任务 从来 易于 车来 车拉 车去 车等
     """
 )
+# two characters each, after 老板, 司机 and their like: what such people do or how they are, not who they are
+_DOINGS = words(
+    """
+    白吃 白干 白拿 白住 白跑 白白 白眼 毕竟 毕业 陈旧 陈述 程度 戴头 戴口 戴帽 戴着 董事 杜绝 范围
+    费劲 费力 费尽 费心 付钱 付清 付账 付工 付房 付货 付定 付押 付全 付尾 付租 付水 付电 付现 付薪 付完 付了 付我
+    付给 付出 付首 付违 付赔 付利 付一 付两 付三 付半 顾及 顾虑 顾不 顾忌 何必 何况 何处 何在 何意 何种 何地
+    何故 贺卡 洪亮 胡扯 胡吹 胡来 胡乱 胡闹 胡说 胡言 胡编 胡搅 黄牛 黄色 黄牌 季付 季租 焦急 焦虑 焦躁 耿直
+    景观 赖掉 赖房 赖工 赖皮 赖账 赖着 赖租 赖帐 雷同 凌晨 凌辱 凌乱 柳树 龙头 鲁莽 陆续 罗列 罗嗦
+    马虎 马桶 毛病 毛利 莫非 莫名 莫须 牟利 牟取 宁可 宁死 宁愿 牛逼 牛棚 牛气 牛羊 庞大 齐全 齐心 钱包 钱财
+    钱数 钱物 乔装 曲解 屈服 申明 申诉 申辩 盛怒 盛气 施暴 施舍 施压 石墙 石棉 石子 石板 史无 舒服 舒适
+    孙子 汤水 唐突 陶醉 童工 涂改 涂料 涂鸦 万般 王八 卫浴 武断 武力 夏季 谢绝 谢罪 辛苦 许久
+    许诺 严惩 严词 严防 严禁 严控 严厉 阳性 阳气 殷勤 尤其 游说 游玩 游戏 余地 余热 余下 张口 张嘴 张罗
+    张扬 张狂 张开 张牙 章法 甄别 钟点 周到 周期 周旋 周折 周转 祝福 庄重 左拐 左转 左侧 左行
+    """
+)
 _PLACE_ENDS = "村庄镇乡县市省区路街道巷桥河店铺馆厂司局部处委会院校所站厅社园城府寨营集湾岗沟坡屯堡庙行苑记湖井"
 _PERSON_NOUNS = "人民户主工生员方者客友妈爸爷奶妻夫儿女孙家师长们子的了过着吗呢"  # never the last of a name after 我是
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -68,7 +83,11 @@ _LABELLED = re.compile(
 )
 _RARE = re.compile(r"[\u4e00-\u9fff]{2,4}(?:·[\u4e00-\u9fff]{1,8})?(?=$|[^\u4e00-\u9fff·])")
 _SELF = re.compile(r"(?:我是|本人是?|[我咱]们是)[：: ]?")
+# 我是金水区王建国: where somebody lives, then who it is
+_SELF_FROM = re.compile(r"(?:我是|本人是?)[\u4e00-\u9fff]{2,12}(?:[区县市镇乡村]|街道|小区)的?")
 _AS_ROLE = re.compile(r"(?:业主|市民|村民|居民|住户|租户)(?:是|[：:])?")
+# 小店老板王建国: whom the matter is about more often than who reports it
+_AS_TRADE = re.compile(r"(?:老板娘?|店主|房东|邻居|司机(?:师傅)?|包工头|中介|经理)(?:是|[：:])?")
 _HONORIFIC = re.compile(r"先生|女士|小姐|师傅|老师|大爷|大妈|大娘|阿姨|同志")
 _ROLE = "业主|市民|村民|居民|住户|租户|爱人|老婆|妻子|丈夫|老公|父亲|母亲|儿子|女儿"
 _BEFORE_NUMBER = re.compile(
@@ -86,7 +105,9 @@ def find_names(text: str) -> Iterator[tuple[int, int]]:
     yield from _surnames(text)
     yield from _addressed(text)
     yield from _after(_SELF, text, _FIRM_EDGE, loose=False)
+    yield from _after(_SELF_FROM, text, _FIRM_EDGE, loose=False)
     yield from _after(_AS_ROLE, text, _FIRM_EDGE, loose=False)
+    yield from _traders(text)
     yield from _numbered(text)
 
 
@@ -122,6 +143,13 @@ def _after(context: re.Pattern[str], text: str, edge: re.Pattern[str], *, loose:
             yield start, end
         elif loose and end == start:
             yield from _promised(text, start)
+
+
+def _traders(text: str) -> Iterator[tuple[int, int]]:
+    """Names after 老板, 房东, 司机 and their like, which a verb follows as often as a name."""
+    for start, end in _after(_AS_TRADE, text, _FIRM_EDGE, loose=False):
+        if text[start : start + 2] not in _DOINGS:
+            yield start, end
 
 
 def _doubtful(text: str, start: int, end: int) -> bool:

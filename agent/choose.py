@@ -19,6 +19,7 @@ from agent.classify.model import Model
 from agent.classify.signals import Evidence, Floats, Gatherer, Views
 from agent.classify.text import model_text, query_text
 from agent.schema import Assist, CategoryChoice, CategoryGuess, Dispatch, LeadAlternative, Unit
+from agent.wording import percent
 from knowledge.base import CaseHit, KnowledgeBase
 from knowledge.index import Query
 from knowledge.law_tables import Basis
@@ -216,7 +217,7 @@ def _assist_reason(helper: str, duty: Duty | None, cases: Sequence[CaseHit], cha
     alike = sum(helper in {hit.case.lead, *hit.case.assist} for hit in cases)
     if alike:
         return f"{alike}件相似工单由其主办或协办"
-    return f"按文本特征和同类工单的协办习惯（把握{chance:.0%}）"
+    return f"按文本特征和同类工单的协办习惯（把握{percent(chance)}）"
 
 
 def _reason(

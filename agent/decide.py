@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from agent.schema import CategoryGuess, ComplaintReading, Deadline, Decision, Dispatch, Draft, Track, UrgencyGuess
+from agent.wording import percent, percent_needed
 from knowledge.vocabulary import CitationState, Department, Risk
 
 # Below this the runner-up is right nearly as often: an experienced eye should choose.
@@ -39,7 +39,7 @@ def decide(
     if sensitive:
         return Decision(route="reviewer", reason=f"涉及{'、'.join(sensitive)}，须由复核员把关")
     if dispatch.confidence < REVIEW_BELOW:
-        return Decision(route="reviewer", reason=f"主办单位把握不足（{_percent(dispatch.confidence)}），须由复核员判断")
+        return Decision(route="reviewer", reason=f"主办单位把握不足（{percent(dispatch.confidence)}），须由复核员判断")
     reasons = list(doubts)
     if urgency.level == 1:
         reasons.append("须当日处置")
@@ -47,17 +47,12 @@ def decide(
     if dangerous:
         reasons.append(f"涉及{'、'.join(dangerous)}")
     if category.confidence < CATEGORY_BELOW:
-        reasons.append(f"事项类别把握{_percent(category.confidence)}")
+        reasons.append(f"事项类别把握{percent(category.confidence)}")
     if dispatch.confidence < lead_from:
-        reasons.append(f"主办单位把握{_percent(dispatch.confidence)}，未达自动派单所需的{math.ceil(lead_from * 100)}%")
+        reasons.append(f"主办单位把握{percent(dispatch.confidence)}，未达自动派单所需的{percent_needed(lead_from)}")
     if reasons:
         return Decision(route="operator", reason="；".join(reasons) + "，请受理员确认")
-    return Decision(route="auto", reason=f"主办单位把握{_percent(dispatch.confidence)}，无风险信号，可自动派单")
-
-
-def _percent(confidence: float) -> str:
-    """Whole percent, rounded down: 94.9 % must not read as the 95 % it misses."""
-    return f"{math.floor(confidence * 100)}%"
+    return Decision(route="auto", reason=f"主办单位把握{percent(dispatch.confidence)}，无风险信号，可自动派单")
 
 
 def find_doubts(

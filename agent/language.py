@@ -22,11 +22,17 @@ class LanguageHelp:
     """One model and what it may be asked for."""
 
     def __init__(
-        self, model: LanguageModel, prompts: Prompts, *, arbitrates: bool = False, condenses: bool = False
+        self,
+        model: LanguageModel,
+        prompts: Prompts,
+        *,
+        words: bool = True,
+        arbitrates: bool = False,
+        condenses: bool = False,
     ) -> None:
         self._model, self._prompts = model, prompts
         self._arbitrates, self._condenses = arbitrates, condenses
-        self.writer = ModelWriter(model, prompts)
+        self.writer = ModelWriter(model, prompts) if words else None
 
     @classmethod
     def from_settings(cls, settings: Settings) -> LanguageHelp | None:
@@ -46,6 +52,7 @@ class LanguageHelp:
         return cls(
             model,
             Prompts.load(settings.rules_dir),
+            words=settings.llm__word,
             arbitrates=settings.llm__arbitrate,
             condenses=settings.llm__condense,
         )
@@ -53,7 +60,8 @@ class LanguageHelp:
     @property
     def name(self) -> str:
         """Model, prompts and uses, for provenance."""
-        uses = ["words", *(["arbitrates"] if self._arbitrates else []), *(["condenses"] if self._condenses else [])]
+        allowed = {"words": self.writer is not None, "arbitrates": self._arbitrates, "condenses": self._condenses}
+        uses = [use for use, on in allowed.items() if on]
         return f"{self._model.name} prompts:{self._prompts.hash} {'+'.join(uses)}"
 
     def category(self, guess: CategoryGuess, masked_text: str) -> CategoryGuess:

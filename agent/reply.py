@@ -11,15 +11,25 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from agent.choose import Choice
 from agent.drafting import Plan, build_plan, check_draft, write_draft
 from agent.drafting.advice import AdviceRules
 from agent.drafting.guard import mend_draft, own_grounds
 from agent.drafting.template import mark
-from agent.schema import Check, ComplaintReading, Deadline, Draft, RegulationHit, Track, UrgencyGuess
+from agent.schema import (
+    Check,
+    ComplaintReading,
+    Deadline,
+    Dispatch,
+    Draft,
+    RegulationHit,
+    Suggestion,
+    Track,
+    UrgencyGuess,
+)
 from agent.wording_model import ModelWriter, adopt
 from knowledge.base import KnowledgeBase
 from knowledge.numerals import article_label
+from knowledge.vocabulary import Duty
 
 EXAMPLES = 3  # replies of similar cases that a model may take its tone from
 
@@ -30,29 +40,30 @@ class Replier:
     Args:
         base: Its statutes judge citations, its tables name departments.
         rules_dir: The user's own rule files; None means those that come with the project.
-        writer: A language model that words drafts; None leaves it to the template.
     """
 
-    def __init__(self, base: KnowledgeBase, rules_dir: Path | None, writer: ModelWriter | None = None) -> None:
-        self._base, self._writer = base, writer
+    def __init__(self, base: KnowledgeBase, rules_dir: Path | None) -> None:
+        self._base = base
         self._advice = AdviceRules.load(rules_dir)
 
     def plan(
         self,
         complaint: ComplaintReading,
-        choice: Choice,
+        dispatch: Dispatch,
         urgency: UrgencyGuess,
         track: Track,
         deadline: Deadline,
         *,
-        record: str,
         day: dt.date,
-        regulations: Sequence[RegulationHit],
+        record: str = "",
+        regulations: Sequence[RegulationHit] = (),
+        duty: Duty | None = None,
+        precedents: Sequence[str] = (),
     ) -> Plan:
         """All that the draft may say; see `build_plan`."""
         return build_plan(
             complaint,
-            choice.dispatch,
+            dispatch,
             urgency,
             track,
             deadline,
@@ -60,11 +71,18 @@ class Replier:
             day=day,
             regulations=regulations,
             rules=self._advice,
-            topic=() if choice.duty is None else (choice.duty.topic, *choice.duty.keywords),
+            topic=() if duty is None else (duty.topic, *duty.keywords),
+            precedents=precedents,
         )
 
     def draft(
-        self, plan: Plan, complaint: ComplaintReading, seed: str, day: dt.date, examples: Sequence[str] = ()
+        self,
+        plan: Plan,
+        complaint: ComplaintReading,
+        seed: str,
+        day: dt.date,
+        examples: Sequence[str] = (),
+        writer: ModelWriter | None = None,
     ) -> Draft:
         """Word the plan and check the words; never fails because a language model did.
 
@@ -74,6 +92,7 @@ class Replier:
             seed: Chooses among the template's wordings.
             day: Day whose law counts.
             examples: Replies in similar cases, best first, for a model's tone.
+            writer: A language model that words the plan; None leaves it to the template.
         """
         check = partial(self._check, plan=plan, complaint=complaint, day=day)
         written = write_draft(plan, seed)
@@ -86,10 +105,29 @@ class Replier:
             blanks=tuple(blank for blank in written.blanks if mark(blank) in text),
             checks=mended.checks,
         )
-        if self._writer is None:
+        if writer is None:
             return template
-        worded = self._writer.write(plan, complaint.masked_text, [text for text in examples if text][:EXAMPLES], check)
+        worded = writer.write(plan, complaint.masked_text, [text for text in examples if text][:EXAMPLES], check)
         return adopt(worded, template, plan)
+
+    def redraft(self, suggestion: Suggestion, dispatch: Dispatch, deadline: Deadline, day: dt.date) -> Draft | None:
+        """The template's draft with what a person chose instead; None where there is no complaint to word."""
+        complaint = suggestion.complaint
+        if complaint is None or suggestion.urgency is None or suggestion.track is None:
+            return None
+        # the first matter is the one that was dispatched
+        main = [issue.model_copy(update={"dispatch": dispatch}) for issue in complaint.issues[:1]]
+        told = complaint.model_copy(update={"issues": (*main, *complaint.issues[1:])})
+        plan = self.plan(
+            told,
+            dispatch,
+            suggestion.urgency,
+            suggestion.track,
+            deadline,
+            day=day,
+            regulations=suggestion.regulations,
+        )
+        return self.draft(plan, told, suggestion.id, day)
 
     def _check(self, text: str, *, plan: Plan, complaint: ComplaintReading, day: dt.date) -> tuple[Check, ...]:
         said = f"{complaint.title}\n{complaint.masked_text}"

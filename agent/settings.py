@@ -19,7 +19,7 @@ from models.record import Record
 
 PREFIX = "XIAOZHENG_"
 # Read elsewhere (tests, benchmarks), not by the product.
-_FOREIGN = frozenset({"XIAOZHENG_REQUIRE_BROWSER"})
+_FOREIGN = frozenset({"XIAOZHENG_REQUIRE_BROWSER", "XIAOZHENG_TEST_POSTGRES_URL"})
 
 
 class Settings(Record):
@@ -45,9 +45,13 @@ class Settings(Record):
     llm__api_key: SecretStr | None = Field(None, description="its key")
     llm__path: Path | None = Field(None, description="instead: a model folder or GGUF file, run in process")
     llm__timeout: float = Field(30.0, gt=0, le=3600, description="seconds for one draft, retries included")
+    llm__word: bool = Field(True, description="let it word drafts; false keeps the template")
     llm__arbitrate: bool = Field(False, description="also let it choose among doubtful categories")
     llm__condense: bool = Field(False, description="also let it shorten long complaints to sentences of their own")
-    login: SecretStr | None = Field(None, description="`name:password`; demanded when `host` is not loopback")
+    # `XIAOZHENG_DATABASE_URL`; secret because it may carry a password
+    database_url: SecretStr | None = Field(None, description="the ledger; unset: an SQLite file in the data folder")
+    rate_per_minute: int = Field(120, ge=1, le=100_000, description="requests that one account may send in a minute")
+    upload_mb: int = Field(50, ge=1, le=4096, description="largest file that the page and the API take, in MB")
 
     @field_validator("data_dir", "knowledge_dir", "rules_dir", "classifier", "llm__path")
     @classmethod
@@ -68,6 +72,13 @@ class Settings(Record):
         if self.llm__base_url and not self.llm__model:
             raise ValueError("XIAOZHENG_LLM__MODEL is missing; name the model on the server")
         return self
+
+    @property
+    def ledger_url(self) -> str:
+        """Where the ledger lies, as SQLAlchemy writes it."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.data_dir / 'ledger.db'}"
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> Settings:

@@ -1,6 +1,6 @@
 """What every card shares: Chinese words for codes, and complaint text made safe to look at.
 
-Knows no screen: `agent.card` prints to a terminal, `agent.card_html` writes HTML. Decides nothing.
+Knows no screen: `agent.card` prints to a terminal, `agent.workbench` writes HTML. Decides nothing.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil, floor
 
 from agent.schema import CategoryChoice, Deadline, Route
 from knowledge.numerals import article_label
@@ -99,11 +100,38 @@ def category_path(category: CategoryChoice) -> str:
     return " › ".join((category.level1, category.level2, category.level3))
 
 
-def percent(confidence: float) -> str:
-    """Whole percent; never 100 % for what is less than certain, nor 0 % for what is possible."""
-    if 0 < confidence < 0.01:
-        return "<1%"
-    return ">99%" if 0.99 < confidence < 1 else f"{confidence:.0%}"
+def percent(share: float, places: int = 0) -> str:
+    """A share or confidence, cut off, not rounded: 94.9 % must not read as the 95 % that it misses.
+
+    Never 100 % for what is less than certain, nor 0 % for what is possible.
+
+    Args:
+        share: In [0, 1].
+        places: Decimal places.
+    """
+    unit = 10**places
+    full = 100 * unit
+    steps = floor(_steps(share, full))
+    if steps == 0 and share > 0:
+        return f"<{1 / unit:.{places}f}%"
+    if steps == full - 1 and _steps(share, full) > steps:
+        return f">{steps / unit:.{places}f}%"
+    return f"{steps / unit:.{places}f}%"
+
+
+def percent_range(low: float, high: float) -> str:
+    """The ends of an interval in whole percent, widened where they are cut: 90%–95% for 0.904 to 0.946."""
+    return f"{floor(_steps(low, 100))}%–{percent_needed(high)}"
+
+
+def percent_needed(share: float) -> str:
+    """A threshold or upper end in whole percent, rounded up: what reaches the printed number reaches it."""
+    return f"{ceil(_steps(share, 100))}%"
+
+
+def _steps(share: float, full: int) -> float:
+    """So many steps of `full`; binary fractions such as 0.29 lie a hair beside the whole number they mean."""
+    return round(share * full, 6)
 
 
 def article_name(law: str, article: str) -> str:

@@ -10,9 +10,8 @@ from pydantic import BaseModel, SecretStr
 
 from agent import Settings, TriageAgent
 from agent.language import LanguageHelp
-from agent.reply import Replier
 from agent.schema import CategoryChoice, CategoryGuess
-from agent.wording_model import ModelWriter, Prompts
+from agent.wording_model import Prompts
 from models.errors import SettingsError
 from models.llm import Answer, Cancel, LanguageModelError, Request
 
@@ -41,7 +40,7 @@ class Scripted:
 def with_model(agent: TriageAgent, model: Scripted) -> TriageAgent:
     """The agent with a model that words its drafts."""
     other = copy.copy(agent)
-    other._replier = Replier(agent.base, None, ModelWriter(model, Prompts.load()))
+    other._language = LanguageHelp(model, Prompts.load())
     return other
 
 
@@ -55,6 +54,17 @@ def test_good_words_are_used(real_agent: TriageAgent) -> None:
     assert draft.generator.startswith("scripted")
     assert all(check.ok for check in draft.checks)
     assert "13812345678" not in model.asked[0]
+
+
+def test_nobody_waits_for_a_model_unless_asked_to(real_agent: TriageAgent) -> None:
+    """`language=False` asks no model, words by template and says so in the provenance."""
+    model = Scripted("您好。")
+    made = with_model(real_agent, model).triage(LAMP, language=False)
+    assert model.asked == []
+    assert made.draft is not None
+    assert made.draft.generator == "template"
+    assert made.provenance is not None
+    assert made.provenance.llm == ""
 
 
 @pytest.mark.parametrize("reply", ["经现场核查，路灯已经修复，感谢您的监督。", ""], ids=["invented", "unreachable"])

@@ -34,6 +34,13 @@ def test_wrong_settings_stop_the_start(variables: dict[str, str], says: str) -> 
         Settings.load(variables)
 
 
-def test_login_is_never_printed() -> None:
+def test_the_database_password_is_never_printed() -> None:
     """A password does not show in a representation of the settings."""
-    assert "s3cret" not in repr(Settings.load({"XIAOZHENG_LOGIN": "night:s3cret"}))
+    settings = Settings.load({"XIAOZHENG_DATABASE_URL": "postgresql+psycopg://desk:s3cret@db/xiaozheng"})
+    assert "s3cret" not in repr(settings)
+    assert "s3cret" in settings.ledger_url
+
+
+def test_the_ledger_lies_in_the_data_folder_unless_told_otherwise(tmp_path: Path) -> None:
+    """Without a database the ledger is one file that a backup of the data folder takes along."""
+    assert Settings.load({"XIAOZHENG_DATA_DIR": str(tmp_path)}).ledger_url == f"sqlite:///{tmp_path / 'ledger.db'}"

@@ -11,6 +11,7 @@ from rich.table import Table
 from agent.batch import Progress, parse_overrides, score_file
 from agent.classify.model import SHIPPED, Model, artifact_hash
 from agent.cli.console import INTERRUPTED, err, one_line_errors, open_agent, open_base, out, progress_bar
+from agent.cli.previewed import show_preview
 from agent.cli.regulations import add_regulations
 from agent.intake import mask
 from agent.schema import Complaint, Suggestion
@@ -30,14 +31,21 @@ FAILED_ROWS = 1
 @one_line_errors
 def score(
     source: Annotated[Path, typer.Argument(metavar="INPUT", help=".jsonl .csv .xlsx .xls .parquet")],
-    output: Annotated[Path, typer.Option("-o", "--output", help=".jsonl .csv .xlsx .parquet")],
+    output: Annotated[Path | None, typer.Option("-o", "--output", help=".jsonl .csv .xlsx .parquet")] = None,
     columns: Annotated[str, typer.Option("--columns", help="text=诉求内容,title=标题,...")] = "",
     no_draft: Annotated[bool, typer.Option("--no-draft", help="不写答复草稿")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="覆盖已有的输出文件")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只看各列怎样对应、哪些行会失败")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="预览输出 JSON，只与 --dry-run 同用")] = False,
 ) -> None:
     """Score a backlog; a failed row is written as an error and never stops the rest."""
-    settings = Settings.load()
     overrides = parse_overrides(columns)
+    if dry_run:
+        show_preview(source, overrides, as_json=as_json)
+        return
+    if output is None:
+        raise InputError("name the output with -o, or look at the file first with --dry-run")
+    settings = Settings.load()
     agent = open_agent(settings)
 
     def triage(complaint: Complaint) -> Suggestion:

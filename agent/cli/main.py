@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from agent.card import render_card
-from agent.cli import data, drafts, law, learning
+from agent.cli import compare, data, drafts, law, learning, ledger, people
 from agent.cli.console import UNUSABLE, err, moment, one_line_errors, open_agent, open_base, out, question, read_input
 from agent.demo import DEMOS
 from agent.schema import Complaint
@@ -31,12 +31,15 @@ cli = typer.Typer(
     add_completion=False,
 )
 cli.add_typer(data.knowledge, name="knowledge")
+cli.add_typer(ledger.ledger, name="ledger")
+cli.add_typer(people.user, name="user")
 cli.command("score")(data.score)
 cli.command("search")(law.search)
 cli.command("cite-check")(law.cite_check)
 cli.command("draft-check")(drafts.draft_check)
 cli.command("train")(learning.train)
 cli.command("evaluate")(learning.evaluate)
+cli.command("compare")(compare.compare)
 
 Received = Annotated[str | None, typer.Option("--received-at", help="受理时间，ISO 8601；不给则为现在")]
 Mode = Annotated[str, typer.Option("--mode", help="daily | holiday | major | emergency")]

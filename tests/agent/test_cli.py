@@ -119,6 +119,22 @@ def test_score_keeps_rows_in_order_and_reports_failures(run: Run, tmp_path: Path
     assert scored[0].deadline.due is None
 
 
+def test_dry_run_shows_what_would_fail_and_writes_nothing(run: Run, tmp_path: Path) -> None:
+    """Columns, failing rows with their code, exit code 1; without -o and without --dry-run it asks for one."""
+    source = tmp_path / "in.csv"
+    source.write_text("工单编号,来电人,诉求内容\n1,王先生,金水区路灯坏了三天\n2,李女士,\n", encoding="utf-8")
+    shown = run("score", str(source), "--dry-run", "--json")
+    assert shown.exit_code == 1
+    found = json.loads(shown.stdout)
+    assert (found["total"], found["failing"], found["by_code"]) == (2, 1, {"empty_text": 1})
+    assert {column["name"]: column["exported"] for column in found["columns"]}["来电人"] == "hide"
+    table = run("score", str(source), "--dry-run")
+    assert "empty_text" in table.stdout
+    assert "整列遮盖" in table.stdout
+    assert [path.name for path in tmp_path.glob("in*")] == ["in.csv"]
+    assert run("score", str(source)).exit_code == 2
+
+
 def test_knowledge_status_counts_everything(run: Run) -> None:
     """Counts, versions and hashes of all tables, statutes, cases and shelves."""
     result = run("knowledge", "status")

@@ -1,0 +1,64 @@
+"""`xiaozheng score INPUT --dry-run`: which column means what, and which rows would fail; nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from agent.batch.preview import Preview, preview
+from agent.cli.console import err, out
+from agent.settings import Settings
+from agent.wording import visible
+
+_EXPORTED = {"plain": "原样保留", "mask": "打码后保留", "hide": "整列遮盖"}
+NOT_READY = 1
+
+
+def show_preview(source: Path, overrides: Mapping[str, str], *, as_json: bool) -> None:
+    """Print what scoring a file would do.
+
+    Args:
+        source: As for `score`.
+        overrides: Field to column, over the automatic mapping.
+        as_json: One JSON object instead of tables.
+
+    Raises:
+        InputError: the file cannot be read.
+        Exit: code 1 where rows would fail or a column must be named first.
+    """
+    found = preview(source, overrides, max_chars=Settings.load().max_chars)
+    if as_json:
+        typer.echo(found.model_dump_json())
+    else:
+        _print(found)
+    if found.error:
+        err.print(f"xiaozheng: {found.error} [{found.code}]", markup=False, soft_wrap=True)
+    if found.error or found.failing:
+        raise typer.Exit(NOT_READY)
+
+
+def _print(found: Preview) -> None:
+    sheets = f"，工作表 {'、'.join(map(visible, found.sheets))}" if found.sheets else ""
+    header = f"，表头在第 {found.header_at} 行" if found.header_at else ""
+    rows = "超出上限" if found.total is None else f"{found.total} 行"
+    out.print(f"{rows}{header}{sheets}", markup=False, highlight=False)
+    fields = Table("字段", "读取的列", title="对应关系")
+    for use in found.fields:
+        fields.add_row(use.name, Text(visible("、".join(use.columns) or "（没有）")))
+    out.print(fields)
+    columns = Table("原有的列", "当作", "输出", title="结果文件里的原有列")
+    for column in found.columns:
+        columns.add_row(Text(visible(column.name)), column.field or "（保留）", _EXPORTED[column.exported])
+    out.print(columns)
+    if found.without_time:
+        out.print(f"{found.without_time} 行没有可用的受理时间，不计算办理时限", markup=False)
+    if found.failing:
+        out.print(f"检查了 {found.checked} 行，{found.failing} 行会失败：", markup=False)
+        for problem in found.problems:
+            out.print(Text(f"  第 {problem.number} 行 [{problem.code}] {visible(problem.message)}"), soft_wrap=True)
+    elif not found.error:
+        out.print(f"检查了 {found.checked} 行，都可以研判", markup=False)

@@ -46,7 +46,7 @@ def read_csv(path: Path, wanted: Collection[str]) -> SourceTable:
             padded = [*cells, *[""] * (len(header) - len(cells))][: len(header)]
             yield SourceRow(number, dict(zip(header, padded, strict=True)))
 
-    return SourceTable(header, rows)
+    return SourceTable(header, rows, index + 1)
 
 
 def read_jsonl(path: Path) -> SourceTable:

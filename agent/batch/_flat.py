@@ -55,10 +55,11 @@ class Layout:
 
     def values(self, row: SourceRow, suggestion: Suggestion) -> list[Value]:
         """The cells of one complaint."""
-        own = [self._exported(name, row.cells.get(name, "")) for name in self.columns.header]
+        own = [self.exported(name, row.cells.get(name, "")) for name in self.columns.header]
         return [*own, *(column.read(suggestion) for column in RESULT_COLUMNS)]
 
-    def _exported(self, column: str, cell: str) -> str:
+    def exported(self, column: str, cell: str) -> str:
+        """A cell of the input as it leaves the house."""
         manner, label = self.columns.exported(column)
         if manner == "plain" or not cell.strip():
             return cell

@@ -17,6 +17,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from agent.batch._packed import check_packed
 from agent.batch._source import HEADER_WITHIN, SourceRow, SourceTable, cell_text, find_header
 from agent.batch.columns import unique_names
 from models.errors import InputError
@@ -35,8 +36,9 @@ def read_workbook(path: Path, wanted: Collection[str]) -> SourceTable:
         wanted: Column names that the person gave; they help to find the header.
 
     Raises:
-        InputError: The workbook is protected, damaged, or blank.
+        InputError: The workbook is protected, damaged, blank, or unpacks to more than memory should hold.
     """
+    check_packed(path)
     sheets = _sheets(path)
     headed = [(sheet, index) for sheet in sheets if (index := find_header(_head(sheet), wanted)) is not None]
     if not headed:
@@ -53,7 +55,7 @@ def read_workbook(path: Path, wanted: Collection[str]) -> SourceTable:
                     number += 1
                     yield SourceRow(number, dict(zip(header, cells, strict=True)))
 
-    return SourceTable(header, rows)
+    return SourceTable(header, rows, headed[0][1] + 1, tuple(sheet.name for sheet, _ in same))
 
 
 def read_parquet(path: Path) -> SourceTable:

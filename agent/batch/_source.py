@@ -34,10 +34,17 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class SourceTable:
-    """An opened input: its column names, and its rows as often as they are asked for."""
+    """An opened input: its column names, and its rows as often as they are asked for.
+
+    Attributes:
+        header_at: Which record of the file the header is, from 1; 0 where the format knows no header row.
+        sheets: Names of the sheets that are read, for a workbook.
+    """
 
     header: tuple[str, ...]
     rows: Callable[[], Iterator[SourceRow]]
+    header_at: int = 0
+    sheets: tuple[str, ...] = ()
 
     def count(self) -> int:
         """Rows in the file, found by reading it through."""

@@ -115,19 +115,30 @@ def map_columns(header: Sequence[str], overrides: Mapping[str, str] = MappingPro
         InputError: An override names an unknown field or column, two columns could be the same field of a
             complaint, or no column holds the text.
     """
+    found = find_columns(header, overrides)
+    for field, rule in column_rules().fields.items():
+        if rule.ask:
+            found.column(field)
+    if "text" not in found.fields:
+        raise InputError(
+            f"没有找到诉求内容列，请用 --columns text=列名 指明；表中有：{_listed(header)}。", code="no_text_column"
+        )
+    return found
+
+
+def find_columns(header: Sequence[str], overrides: Mapping[str, str] = MappingProxyType({})) -> ColumnMap:
+    """The same without a judgement: a field may have several columns, and the text none.
+
+    Raises:
+        InputError: An override names an unknown field or column.
+    """
     chosen = {_field(name): _existing(header, column) for name, column in overrides.items()}
     free = [column for column in header if column not in chosen.values()]
     fields: dict[str, tuple[str, ...]] = {}
     for field, rule in column_rules().fields.items():
         found = (chosen[field],) if field in chosen else _candidates(rule, free)
-        if rule.ask and len(found) > 1:
-            raise _ambiguous(field, found)
         if found:
             fields[field] = found
-    if "text" not in fields:
-        raise InputError(
-            f"没有找到诉求内容列，请用 --columns text=列名 指明；表中有：{_listed(header)}。", code="no_text_column"
-        )
     return ColumnMap(tuple(header), MappingProxyType(fields))
 
 

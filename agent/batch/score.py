@@ -36,14 +36,23 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class ScoreSummary:
-    """What became of a backlog; `by_route` counts `Decision.route`, `by_lead` the id of the lead department."""
+    """What became of a backlog.
+
+    Attributes:
+        by_route: Rows by `Decision.route`.
+        by_lead: Rows by id of the lead department.
+        by_error: Failed rows by error code.
+        stopped: Whether `stop` ended the run before the last row.
+    """
 
     rows: int
     ok: int
     errors: int
     by_route: Mapping[str, int]
     by_lead: Mapping[str, int]
+    by_error: Mapping[str, int]
     seconds: float
+    stopped: bool = False
 
     @property
     def rows_per_second(self) -> float:
@@ -63,6 +72,7 @@ def score_file(
     columns: Mapping[str, str] = MappingProxyType({}),
     draft: bool = True,
     on_progress: Callable[[Progress], None] | None = None,
+    stop: Callable[[], bool] | None = None,
     overwrite: bool = False,
 ) -> ScoreSummary:
     """Triage every row of a file.
@@ -74,6 +84,7 @@ def score_file(
         columns: Field to column, over the automatic mapping.
         draft: Keep reply drafts in the output.
         on_progress: Called after every row; the file is counted first when it is given.
+        stop: Asked before every row; once it says True the run ends, and the output holds the rows so far.
         overwrite: Replace an output that exists.
 
     Returns:
@@ -91,6 +102,9 @@ def score_file(
     tally = _Tally()
     with open_writer(output, kind_of(output), mapped, lambda text: mask(text).text) as writer:
         for row in table.rows():
+            if stop is not None and stop():
+                tally.stopped = True
+                break
             suggestion = _score_row(row, mapped, triage)
             if not draft:
                 suggestion = suggestion.model_copy(update={"draft": None})
@@ -105,20 +119,32 @@ class _Tally:
     def __init__(self) -> None:
         self.rows = 0
         self.errors = 0
+        self.stopped = False
         self._routes: Counter[str] = Counter()
         self._leads: Counter[str] = Counter()
+        self._codes: Counter[str] = Counter()
 
     def add(self, suggestion: Suggestion) -> None:
         self.rows += 1
         self.errors += suggestion.status == "error"
+        if suggestion.error:
+            self._codes[suggestion.error.code] += 1
         if suggestion.decision:
             self._routes[suggestion.decision.route] += 1
         if suggestion.dispatch:
             self._leads[suggestion.dispatch.lead.id] += 1
 
     def summary(self, seconds: float) -> ScoreSummary:
-        routes, leads = MappingProxyType(dict(self._routes)), MappingProxyType(dict(self._leads))
-        return ScoreSummary(self.rows, self.rows - self.errors, self.errors, routes, leads, seconds)
+        return ScoreSummary(
+            rows=self.rows,
+            ok=self.rows - self.errors,
+            errors=self.errors,
+            by_route=MappingProxyType(dict(self._routes)),
+            by_lead=MappingProxyType(dict(self._leads)),
+            by_error=MappingProxyType(dict(self._codes)),
+            seconds=seconds,
+            stopped=self.stopped,
+        )
 
 
 def _score_row(row: SourceRow, columns: ColumnMap, triage: Triage) -> Suggestion:

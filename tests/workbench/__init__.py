@@ -1,0 +1,1 @@
+"""Pages without a browser; a package so that its tests share `pages`."""

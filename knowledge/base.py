@@ -7,6 +7,7 @@ missing index is built (seconds: vectors ship with the project), a foreign or st
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,11 +30,14 @@ from knowledge.shelves import all_matters, build_shelf, corpora, open_shelf, put
 from knowledge.tables import Tables, load_tables, table_path
 from knowledge.units import UnitPattern, load_unit_patterns
 from knowledge.vector_stores import Report, Stores
-from knowledge.vocabulary import PastCase
+from knowledge.vocabulary import Citation, CitationState, Duty, PastCase
 from knowledge.workdays import WorkCalendar, load_holidays
 from models.embedder import BUNDLED, Embedder, Vectors, load_embedder
 from models.lexical import tokens
 from models.vectors import VectorStore, embed_passages
+
+_USABLE = frozenset({CitationState.VERIFIED, CitationState.OUT_OF_CORPUS})
+_MOST_BASES = 5  # articles: the duty table names up to three, and more are not read
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +225,19 @@ class KnowledgeBase:
                 entries = case_entries([self.cases.get(case_id)])
                 put_entries(shelf, entries, embed_passages(self.embedder, None, [e.passage for e in entries]))
             self._replace(shelf)
+
+    def law_of(self, duty: Duty, day: dt.date) -> tuple[Citation, ...]:
+        """What the duty table and `bases.csv` name for a topic: who is in charge, then the rule itself.
+
+        Only citations that hold on the day, or whose text is not held at all. Of a topic whose law is newer than the
+        matter, `bases.csv` names the law of the time; where the duty table itself doubts its row, `bases.csv` alone
+        speaks if it can.
+        """
+        named = [(row.statute, number) for row in self.bases if row.topic == duty.topic for number in row.articles]
+        if duty.statute and not (named and duty.confidence == "low"):
+            named = [*((duty.statute, number) for number in duty.articles), *named]
+        checked = (self.citations.cite(statute, number, day) for statute, number in dict.fromkeys(named))
+        return tuple(citation for citation in checked if citation.state in _USABLE)[:_MOST_BASES]
 
     def version(self) -> str:
         """Hashes of tables, statutes and cases, for provenance."""

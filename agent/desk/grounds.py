@@ -16,13 +16,11 @@ from agent.ledger.records import Choice
 from agent.schema import Assist, Deadline, Dispatch, Draft, Suggestion, Track, Unit
 from knowledge.base import KnowledgeBase
 from knowledge.units import resolve_unit
-from knowledge.vocabulary import Address, Citation, CitationState, Duty, Urgency
+from knowledge.vocabulary import Address, Citation, Duty, Urgency
 from knowledge.workdays import SHANGHAI
 
-_MOST_BASES = 5  # as many as triage shows
 _STALE = "答复初稿已由人改写，仍按原主办单位或时限表述；请核对。"
 _KEPT = 512  # drafts written here that are still known as ours
-_USABLE = frozenset({CitationState.VERIFIED, CitationState.OUT_OF_CORPUS})
 
 
 class Reader(Protocol):
@@ -164,11 +162,7 @@ class Grounds:
         if duty is None:
             return ()
         day = (received_at or dt.datetime.now(SHANGHAI)).astimezone(SHANGHAI).date()
-        base = self._agent.base
-        named = [(duty.statute, number) for number in duty.articles if duty.statute]
-        named += [(row.statute, number) for row in base.bases if row.topic == duty.topic for number in row.articles]
-        checked = (base.citations.cite(statute, number, day) for statute, number in dict.fromkeys(named))
-        return tuple(citation for citation in checked if citation.state in _USABLE)[:_MOST_BASES]
+        return self._agent.base.law_of(duty, day)
 
     def _deadline(
         self, suggestion: Suggestion, choice: Choice, duty: Duty | None, received_at: dt.datetime | None

@@ -348,3 +348,18 @@ def test_importing_opens_nothing() -> None:
     """`import knowledge` reads no table, no database and no weights, and starts no heavy library."""
     run = subprocess.run([sys.executable, "-c", PROBE], cwd=ROOT, capture_output=True, text=True, check=True)
     assert json.loads(run.stdout) == [[], []]
+
+
+def test_a_doubted_duty_row_gives_way_to_the_rule_itself(opened: Opened) -> None:
+    """Of a topic whose row is marked low, only what bases.csv names is cited; of others, both, the duty first."""
+    base = opened()
+    day = dt.date(2026, 11, 1)
+    doubted = base.tables.duty["诉讼案件与执行"]
+    assert doubted.confidence == "low"
+    assert "17" not in {citation.article for citation in base.law_of(doubted, day)}
+    sure = next(
+        duty
+        for duty in base.tables.duties
+        if duty.confidence == "high" and duty.statute == TITLES[1] and base.law_of(duty, day)
+    )
+    assert base.law_of(sure, day)[0].article == sure.articles[0]

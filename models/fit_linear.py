@@ -47,6 +47,8 @@ def fit_classifier(
     ridge: float = RIDGE,
     folds: int = 5,
     seed: int = 0,
+    least: int | None = None,
+    kept: float | None = None,
 ) -> Fitted:
     """Fit on all rows, with temperature and held-out predictions from cross-validation.
 
@@ -58,6 +60,8 @@ def fit_classifier(
         ridge: Regularisation, added to the diagonal of the Gram matrix; rows have norm 1.2 to 2.4.
         folds: Folds of the cross-validation that calibrates, two at least; one a row when rows are fewer.
         seed: Fixes the folds.
+        least: Rows that an n-gram must stand in; by the number of labels when not given.
+        kept: Share of the weights kept, the largest; by the number of labels when not given.
 
     Raises:
         InputError: fewer than two labels or folds, not one label a row, or a vector for some rows only.
@@ -68,7 +72,8 @@ def fit_classifier(
         raise InputError(f"a classifier needs rows of two labels or more, these have {len(classes)}; add other rows")
     if len(labels) != len(documents) or folds < 2:
         raise InputError(f"{len(documents)} rows, {len(labels)} labels, {folds} folds: give a label a row, two folds")
-    buckets, idf, rows = _features(documents, len(classes))
+    least = least or (MIN_DF_MANY if len(classes) >= MANY else MIN_DF)
+    buckets, idf, rows = _features(documents, least)
     goal = np.array([[name in labels for name in classes] for labels in sets], np.float64)
     prior = goal.mean(axis=0)
     inverse = _inverse(rows, ridge)
@@ -76,7 +81,7 @@ def fit_classifier(
     margins = _held_out(inverse, goal, min(folds, len(labels)), seed)
     temperature = _temperature(margins.astype(np.float32), goal)
     weights = np.asarray(rows.T @ dual, np.float32)
-    kept = next(share for labels_from, share in KEPT_SHARES if len(classes) >= labels_from)
+    kept = kept or next(share for labels_from, share in KEPT_SHARES if len(classes) >= labels_from)
     small, scale = _quantised(weights[: len(buckets)], kept)
     # as they will be read back: what was fitted and what was saved answer alike
     dense = weights[len(buckets) :].astype(np.float16).astype(np.float32)
@@ -85,11 +90,11 @@ def fit_classifier(
     return Fitted(classifier, log_softmax(margins / temperature))
 
 
-def _features(documents: Sequence[Document], labels: int) -> tuple[NDArray[np.int64], Floats, csr_array]:
+def _features(documents: Sequence[Document], least: int) -> tuple[NDArray[np.int64], Floats, csr_array]:
     """Kept buckets, their idf, and the rows as the model reads them."""
     counts = count_matrix([d.counts for d in documents], len(BLOCK_WEIGHTS)).tocsc()
     df = np.diff(counts.indptr)
-    kept = np.flatnonzero(df >= (MIN_DF_MANY if labels >= MANY else MIN_DF)).astype(np.int64)
+    kept = np.flatnonzero(df >= least).astype(np.int64)
     idf = (np.log((1 + len(documents)) / (1 + df[kept])) + 1).astype(np.float32)
     return kept, idf, _weighted(counts[:, kept].tocsr(), kept, idf, _vectors(documents))
 

@@ -13,10 +13,17 @@ _SHORTEST, _LONGEST = 3, 10
 _MOST_WORDS = 4
 _HAN = re.compile(r"[一-鿿]+")
 _SENTENCE = re.compile(r"[^。；\n]+")
+# A rule for whoever asks; not a programme of the state, a duty among offices or a penalty.
+_ANSWERS = re.compile(
+    r"应当|可以|不得|须|有权|享受|享有|按月|按照|由[^，]{2,20}(?:支付|承担|缴纳|办理|负责)|满[^，]{1,6}年|无需|免"
+)
+_PROGRAMME = re.compile(
+    r"^国家|主管[^，]{0,8}工作|负责[^，]{0,12}(?:管理|监督)?工作|罚款|责令|处分|拘留|没收|吊销|追究|人民政府应当|部门应当|统筹|规划|鼓励"
+)
 _QUOTABLE = 64  # characters of an article's sentence that a short reply can hold
 _FEWEST = 2  # characters of a term that are not empty words
 _LOOSE_END = re.compile(r"^[的和与或是在有了及等对将被]|[的和与或是在有了及等对将被]$")
-_SHARED = 4  # pairs of characters that question and sentence must share
+_SHARED = 3  # pairs of characters that question and sentence must share
 # Shared by nearly all statutes and complaints: they tell nothing about the matter.
 _EMPTY = re.compile(
     r"有关|相关|规定|部门|单位|人民|政府|应当|可以|不得|进行|处理|情况|问题|要求|依法|办理|解决|负责|管理|工作|国家|行政|主管|以上|以下|按照|根据|所在|本市|郑州"
@@ -49,6 +56,8 @@ def answering_sentence(question: str, article: str) -> str:
         if (
             shared > most
             and len(sentence) <= _QUOTABLE
+            and _ANSWERS.search(sentence)
+            and not _PROGRAMME.search(sentence)
             and not re.search(r"[“”：:（]|^[一二三四五六七八九十]+[、是]", sentence)
         ):
             best, most = sentence, shared

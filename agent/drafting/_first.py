@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from agent.drafting._compose import Paragraph, Slot
+from agent.drafting._place import is_proper
 from agent.drafting._words import Words
 from agent.drafting.phrases import ending, handling, opening
-
-_NAMED = re.compile(
-    r"(?:[一-鿿]{1,8}(?:区|县|市|街道|镇|乡)){0,2}[一-鿿]{2,10}"
-    r"(?:路|街|大道|小区|村|社区|[学小中大]学|学校|[学医]院|花园|家园|苑|广场|公园|区|县|市|街道|镇|乡)"
-)
-_NO_NAME = re.compile(
-    r"[该此这那且我您他她的是在有和与及或就每某哪各]|封闭|附近|旁|整个|所有|新建|老旧|对面|门口|本小区|(?:^|[区县镇乡])(?:农|乡|全|多)村$"
-)
 
 
 def first_reply(words: Words) -> tuple[Paragraph, ...]:
@@ -32,7 +24,7 @@ def first_reply(words: Words) -> tuple[Paragraph, ...]:
 def _single(words: Words) -> tuple[Paragraph, ...]:
     return (
         (*words.opening(), *words.safety()),
-        (_lead(words), *words.asked(), *_early(words), *words.basis()),
+        (_lead(words), *words.impartial(), *words.asked(), *_early(words), *words.basis()),
         (_next(words), *words.blanks()),
         (*words.confidential(), *words.advice(), *_place(words), *words.ending(ending.CONTACT[words.plan.kind])),
     )
@@ -40,14 +32,14 @@ def _single(words: Words) -> tuple[Paragraph, ...]:
 
 def _several(words: Words) -> tuple[Paragraph, ...]:
     plan = words.plan
-    facts = {"count": str(len(plan.issues)), "matter": plan.matter}
+    facts = {"matter": plan.matter}
     whole = bool(plan.matter) and words.named > 0 and all(issue.matter != plan.matter for issue in plan.issues)
     received = opening.RECEIVED_SEVERAL_ABOUT if whole else opening.RECEIVED_SEVERAL
     return (
         (words.slot("greeting", opening.GREETING), words.slot("several", received, **facts)),
         *((Slot((line,)),) for line in words.issue_lines()),
         tuple(words.safety()),
-        (*words.asked(), *_early(words), *words.basis()),
+        (*words.impartial(), *words.asked(), *_early(words), *words.basis()),
         (_next(words), *words.blanks()),
         (*words.confidential(), *words.advice(), *words.ending(ending.CONTACT[words.plan.kind])),
     )
@@ -117,8 +109,3 @@ def _place(words: Words) -> Iterator[Slot]:
         return
     if plan.place not in plan.matter and is_proper(plan.place):
         yield words.slot("place", ending.PLACE, place=plan.place).spared(5)
-
-
-def is_proper(place: str) -> bool:
-    """Whether a place is a name that can be said back: 金水区经三路, and neither 该小区 nor 封闭式小区."""
-    return _NAMED.fullmatch(place) is not None and not _NO_NAME.search(place)

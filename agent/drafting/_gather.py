@@ -9,10 +9,13 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
+from agent.drafting._asking import QUESTION
 from agent.drafting._basis import shared_term
-from agent.drafting._matter import restate
+from agent.drafting._matter import WISHED, restate
+from agent.drafting._place import is_proper
 from agent.drafting.advice import AdviceRules, Referral
-from agent.drafting.demands import Demand
+from agent.drafting.demands import Demand, brief
+from agent.drafting.precedent import procedure
 from agent.intake import mask
 from agent.reading import make_title
 from agent.schema import CategoryGuess, ComplaintReading, Dispatch, RegulationHit, Unit, UrgencyGuess
@@ -26,6 +29,15 @@ OUT = "out"  # department id of what a hotline may not take
 NO_RESULT = ("办理结果",)  # the blank of a record none of whose sentences may go out
 _HEAD = 80  # characters after the title that name the matter; later words are of side issues and call for no advice
 _MATTER_CHARS = 42  # one clause or two; more would leave no room for the answer
+_ACCUSED_READ = 300  # characters; later an office is mostly named for having been asked
+_ACCUSED = re.compile(
+    r"(?:[局所站队]|委员会|街道办?|办事处|镇政府|乡政府|村委会?|村支书|村干部|社区(?:干部|主任|书记)|民警|警察|城管|执法(?:人员|队)|窗口|大厅)"
+    r"(?:[^，。；]{0,10}(?:工作人员|领导|干部|队长|所长|局长|主任|书记))?"
+    r"[^，。；]{0,8}(?:不作为|乱作为|作风|态度(?:恶劣|差|极差|蛮横)|吃拿卡要|以权谋私|刁难|推诿扯皮|暴力执法|粗暴|包庇|渎职|玩忽职守|弄虚作假|胡作非为|中饱私囊|贪污|纵容|偏袒|袒护|推脱|敷衍|放任|勾结|越权|违规审批|不管不问)"
+)
+_TELLING = 8  # characters from which on a demand says what the matter is
+_POINTS = re.compile(r"该|此|相关|那|您|上述|^解决|^(?:妥善|尽快|依法)?(?:处理|解决)")  # needs what went before
+SURE = 0.5  # chance from which on a category may name the matter
 _BROKEN = re.compile(r"[局处所院站委办厅]")  # the end of another name, torn off
 _ARTICLE = re.compile(r"\d{1,4}(?:-\d{1,3})?")
 
@@ -71,18 +83,24 @@ def find_hazards(urgency: UrgencyGuess, words: str) -> tuple[Hazard, ...]:
     return tuple(name for name, pattern in _HAZARDS if urgency.level == 2 and pattern.search(words))
 
 
-def find_matter(reading: ComplaintReading, topic: Sequence[str] = ()) -> str:
+def find_matter(reading: ComplaintReading, demands: Sequence[Demand] = (), topic: Sequence[str] = ()) -> str:
     """The matter after the district and street that it does not name itself.
+
+    Where neither title nor text has a clause that can stand alone, what is asked for names the matter, else its
+    category: better general than broken.
 
     Args:
         reading: A title made out of the text is no title of the writer's and does not count.
+        demands: What is asked for.
         topic: Words of the duty chosen; the name of the main category is added.
     """
     text, title = reading.masked_text, reading.title
     if title and title == make_title(text):
         title = ""
-    words = (*topic, *category_words(reading.issues[0].category if reading.issues else None))
+    category = reading.issues[0].category if reading.issues else None
+    words = (*topic, *category_words(category))
     matter = restate(text or reading.summary, reading.kind, title, _MATTER_CHARS, words)
+    matter = matter or _wish(reading.kind, demands) or _about(category, reading)
     district, street = reading.address.district, reading.address.street
     named = re.search(r"[区县市]", matter[:10].replace("小区", "").replace("社区", "").replace("市场", "")) is not None
     if named or not _LOCAL.match(matter) or reading.address.city not in ("", CITY):
@@ -90,6 +108,29 @@ def find_matter(reading: ComplaintReading, topic: Sequence[str] = ()) -> str:
     short = street.removesuffix("街道")
     place = district + ("" if short and short in matter else street)
     return place + matter if len(place) + len(matter) <= _MATTER_CHARS else matter
+
+
+def _wish(kind: Kind, demands: Sequence[Demand]) -> str:
+    """The first thing asked for that names itself: 请求更换文化路的路灯, or for a 咨询 its question."""
+    for demand in demands:
+        words = brief(demand)
+        asks = QUESTION.search(words) is not None
+        if len(words) < _TELLING or _POINTS.search(words) or (kind == "咨询") != asks:
+            continue
+        return words if asks else f"{'建议' if kind == '建议' else WISHED[0]}{words}"
+    return ""
+
+
+def _about(category: CategoryGuess | None, reading: ComplaintReading) -> str:
+    """The name of a category that is sure enough, after the place: 经三路噪音污染问题."""
+    if category is None or category.confidence < SURE or reading.kind == "表扬":
+        return ""
+    name = category.level3 if category.level3 not in ("", "其他") else category.level2
+    if not name or name.startswith("其他") or reading.address.city not in ("", CITY):
+        return ""
+    place = find_place(reading)
+    tail = "方面" if reading.kind == "建议" else "方面的问题"
+    return f"{place if is_proper(place) else ''}{name}{tail}"
 
 
 def category_words(category: CategoryGuess | None) -> tuple[str, ...]:
@@ -105,6 +146,18 @@ def find_advice(
         return (referral.advice,)
     category = reading.issues[0].category if reading.issues else None
     return table.choose(reading.kind, category, words[: len(reading.title) + _HEAD])
+
+
+def find_procedure(matter: str, demands: Sequence[Demand], precedents: Sequence[str]) -> tuple[str, ...]:
+    """How such matters usually go, as replies in similar cases say; () when none says it in general words."""
+    found = procedure("，".join((matter, *(demand.text for demand in demands))), precedents)
+    return (f"据同类咨询的答复，{found}，供您参考。",) if found else ()
+
+
+def accuses_office(reading: ComplaintReading) -> bool:
+    """Whether a complaint is about what an office or its people did or left undone."""
+    head = f"{reading.title}。{reading.masked_text[:_ACCUSED_READ]}"
+    return reading.kind in ("投诉", "举报") and _ACCUSED.search(head) is not None
 
 
 def spoken(unit: Unit) -> Unit:

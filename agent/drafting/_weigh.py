@@ -45,7 +45,7 @@ _GENERAL = frozenset(
         "态度",
     ]
 )
-_TROUBLE = re.compile(
+TROUBLE = re.compile(
     r"扰民|吵|睡不着|噪[音声]|打桩|施工|油烟|异味|臭|呛|刺鼻|怪味|[煤燃]气味|黑烟|冒[烟水火泡]|垃圾|污[水染]|脏|漏|渗|积水|淹|停[水电气暖产运工]|[断没]了?[水电气暖]|没[水电气暖]"
     r"|不[亮热转退通给让管发改修收办还足够公达符按接纳走]|不能|坏|破|损|裂|塌|堵|封了|封路|占[道着用]|占了|乱[停扔倒贴收堆挖砍采]|违[建章规法约停]|非法|违售|无证|没有?(?:车牌|批号|年检|标识|灯|执照)"
     r"|拖欠|欠薪|欠[着了]|断[交缴]|扣[了押]|克扣|强制|强迫|被逼|虚假|骗|假冒|换标|过期|变质|铁丝|涨价|乱收|多收|押金|拒[绝载]|摆手|推诿|无法|难[受走]|险|事故|坑|拆[迁除]|烂尾|闯|超[载标速]"
@@ -141,7 +141,7 @@ class Scale:
             return -1.0
         words = min(_MOST_WORDS, sum(word in clause for word in self._words))
         shared = min(_MOST_PAIRS, len(self._pairs & pairs(clause)))
-        troubles = min(_MOST_TROUBLES, sum(1 for _ in _TROUBLE.finditer(clause)))
+        troubles = min(_MOST_TROUBLES, sum(1 for _ in TROUBLE.finditer(clause)))
         about = _WORD * words + _PAIR * shared
         if not troubles and self._kind not in ("咨询", "建议", "表扬"):
             about = about / 2 - _UNTROUBLED  # the thing without its trouble

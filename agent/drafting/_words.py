@@ -13,7 +13,7 @@ from itertools import product
 from agent.drafting._basis import answering_sentence, shared_term, touches
 from agent.drafting._compose import FILL, Slot, turned
 from agent.drafting._matter import WISHED, cut
-from agent.drafting.demands import Demand, brief, is_vague
+from agent.drafting.demands import Demand, brief, general
 from agent.drafting.phrases import ending, final, handling, opening
 from agent.drafting.plan import OUT, Plan, PlanIssue
 from knowledge.numerals import article_label
@@ -23,6 +23,8 @@ _MAX_LAWS = 2  # a citizen reads no more; the card shows all of them
 _MAX_ASSISTS = 2
 _MAX_HAZARDS = 2
 _NOUN = 20  # characters that fit between 关于 and 的投诉
+_MATTER_NOUN = 30  # the same, where the last word shows that it is a noun
+_NOUN_END = re.compile(r"(?:政策|事宜|办法|流程|条件|规定|标准|手续|待遇|费用|情况|问题)$")
 _ISSUE_SHORT = 16
 _OTHER = (handling.BLANK_OTHER,)
 _QUESTION = re.compile(r"为什么|为何|怎|谁|何时|多少|如何|是否|什么|哪")
@@ -32,6 +34,9 @@ _RAISED = ("投诉", "求助", "举报", "咨询")  # kinds that raise an issue;
 _SUFFERING = re.compile(
     r"患病|重病|大病|(?<!致)癌症|患癌|白血病|尿毒症|瘫痪|住院|受伤|[摔烧砸咬撞烫]伤|骨折|火灾|着火|失火|起火|烧毁|去世|身亡|遇难|中毒"
 )
+_AMISS = re.compile(r"[不没无未难坏乱堵差慢缺]|太[^，]|过于|拥挤|隐患|，")  # a suggestion that only tells what is wrong
+_GENERAL_END = re.compile(r"(?:问题|情况|事项|困难)$")
+_SAME_END = 4  # last characters of a demand that, found in the matter, make it the same thing
 _REPEATED = 0.6  # share of a demand's pairs of characters in the matter from which on it is the matter
 
 
@@ -50,16 +55,27 @@ def cite(citations: Sequence[Citation]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Asks:
-    """Demands as they stand in a sentence: `words` in quotation marks, `more` 等 when some are not named."""
+    """Demands as they stand in a sentence.
+
+    `words` stand in quotation marks; `wishes`, where no demand has words of its own, are general (妥善解决);
+    `more` is 等 when some are not named.
+    """
 
     words: str
+    wishes: str
     more: str
     all: str
 
     @property
     def facts(self) -> dict[str, str]:
         """The fields of the wordings; before a noun stands 等 or 的."""
-        return {"asks": self.words, "more": self.more, "link": self.more or "的", "all": self.all}
+        return {
+            "asks": self.words,
+            "wishes": self.wishes,
+            "more": self.more,
+            "link": self.more or "的",
+            "all": self.all,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +104,18 @@ class Words:
         kind, matter = self.plan.kind, self.plan.matter
         if not matter:
             return opening.RECEIVED_BARE[kind]
+        if matter.startswith(WISHED):
+            return opening.RECEIVED_HOPE if kind == "建议" else opening.RECEIVED_WISH
         if matter.endswith(_ASKS):
             return opening.RECEIVED_QUESTION
-        if matter.startswith(WISHED):
-            return opening.RECEIVED_WISH
+        if kind not in ("咨询", "表扬") and _QUESTION.search(matter):
+            return opening.RECEIVED_ASKED
         if kind in _RAISED and matter.endswith(_ISSUE) and "，" not in matter:
             return opening.RECEIVED_ISSUE
+        if kind == "建议" and _AMISS.search(matter):
+            return opening.RECEIVED_SEEN
         fits = len(matter) <= _NOUN and not re.search(r"[，的]|^您", matter)
-        fits = fits and (kind == "咨询" or not _QUESTION.search(matter))
+        fits = fits or (len(matter) <= _MATTER_NOUN and _NOUN_END.search(matter) is not None and "，" not in matter)
         return (opening.RECEIVED if fits else opening.RECEIVED_TOLD)[kind]
 
     def safety(self) -> Iterator[Slot]:
@@ -113,10 +133,21 @@ class Words:
 
     def asks(self, demands: Sequence[Demand]) -> Asks:
         """Demands by their own words, each in quotation marks; those that only repeat the matter are not said twice."""
-        words = list(dict.fromkeys(word for demand in demands if (word := brief(demand))))
-        said = [word for word in words if not _repeats(word, self.plan.matter)][: self.named]
-        unnamed = len({demand.text for demand in demands if not is_vague(demand.text)}) > len(said)
-        return Asks("".join(f"“{word}”" for word in said), "等" if unnamed else "", "各项" if len(demands) > 1 else "")
+        own = {demand.text: brief(demand) for demand in demands}
+        told = [text for text, word in own.items() if word and _repeats(word, self.plan.matter)]
+        words = list(dict.fromkeys(word for text, word in own.items() if word and text not in told))[: self.named]
+        plain = {text: general(text) for text, word in own.items() if not word}
+        wishes = list(dict.fromkeys(filter(None, plain.values())))[: self.named]
+        if self.plan.kind not in handling.WISHED:
+            wishes = []
+        wishes = [wish for wish in wishes if not any(wish[-2:] in word for word in (*words, self.plan.matter))]
+        named = sum(own[text] in words or plain.get(text, "") in wishes or text in told for text in own)
+        return Asks(
+            words="".join(f"“{word}”" for word in words) + (f"以及{'、'.join(wishes)}" if words and wishes else ""),
+            wishes="、".join(wishes),
+            more="等" if named < len(own) else "",
+            all="各项" if len(demands) > 1 else "",
+        )
 
     def asked(self) -> Iterator[Slot]:
         """Who answers what was asked for."""
@@ -127,9 +158,12 @@ class Words:
         if plan.kind in ("咨询", "建议") and len(plan.demands) == 1 and not asks.words and not plan.issues:
             return  # who answers the matter has just been said, and nothing else was asked
         unit = "主办单位" if plan.lead is not None and not plan.issues else "承办单位"
-        several = handling.ASKED_ALL if len(plan.demands) > 1 else handling.ASKED_ONE
-        wordings = (handling.ASKED if asks.words else several)[plan.kind]
-        yield self.slot("asked", wordings, unit=unit, **asks.facts)
+        wordings = handling.ASKED_ALL if len(plan.demands) > 1 else handling.ASKED_ONE
+        if asks.words:
+            wordings = handling.ASKED
+        elif asks.wishes and plan.kind in handling.WISHED:
+            wordings = handling.WISHED
+        yield self.slot("asked", wordings[plan.kind], unit=unit, **asks.facts)
 
     def asked_elsewhere(self) -> Iterator[Slot]:
         """Where to go with what was asked for, when another body takes the matter."""
@@ -155,6 +189,11 @@ class Words:
             yield self.slot("basis", handling.BASIS_TERM, laws=cite(near[:1]), term=near[1]).spared(1)
         elif near_enough := [c for c in plan.citations if touches(question, c.text)][:_MAX_LAWS]:
             yield self.slot("basis", handling.BASIS, laws=cite(near_enough)).spared(1)
+
+    def impartial(self) -> Iterator[Slot]:
+        """Who looks into what an office is said to have done: not that office."""
+        if self.plan.interested:
+            yield self.slot("impartial", handling.IMPARTIAL).spared(1)
 
     def confidential(self) -> Iterator[Slot]:
         """A line for who reports an offence."""
@@ -232,5 +271,7 @@ class Words:
 
 
 def _repeats(word: str, matter: str) -> bool:
+    if word[-_SAME_END:] in matter and not _GENERAL_END.search(word):  # 在该处设减速带 after 希望滨河路设减速带
+        return True
     pairs = {word[i : i + 2] for i in range(len(word) - 1)}
     return len(pairs & {matter[i : i + 2] for i in range(len(matter) - 1)}) >= _REPEATED * len(pairs)

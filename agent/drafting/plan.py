@@ -15,6 +15,8 @@ from pydantic import Field, field_validator
 
 from agent.drafting._gather import (
     NO_RESULT,
+    SURE,
+    accuses_office,
     category_words,
     find_advice,
     find_answers,
@@ -24,11 +26,12 @@ from agent.drafting._gather import (
     find_hazards,
     find_matter,
     find_place,
+    find_procedure,
     spoken,
 )
 from agent.drafting._gather import OUT as OUT
 from agent.drafting._gather import Hazard as Hazard
-from agent.drafting._matter import restate
+from agent.drafting._matter import restate, unwished
 from agent.drafting.advice import AdviceRules, shipped_advice
 from agent.drafting.demands import Demand, find_demands
 from agent.drafting.record import record_sentences
@@ -74,6 +77,7 @@ class Plan(Record):
     outside_city: str = Field(default="", description="the other city, county or province the matter lies in")
     authority: str = Field(default="", description="who takes what a hotline may not, '' when the words do not say")
     blanks: tuple[str, ...] = ()
+    interested: bool = Field(default=False, description="the complaint is about an office or its people")
     issues: tuple[PlanIssue, ...] = Field(default=(), description="empty for a single matter")
     form: Literal["first", "final"] = Field(default="first", description="a receipt now, or the reply after handling")
     record: str = Field(default="", description="the unit's record of handling, masked; only for the final form")
@@ -116,6 +120,7 @@ def build_plan(
     regulations: Sequence[RegulationHit] = (),
     rules: AdviceRules | None = None,
     topic: Sequence[str] = (),
+    precedents: Sequence[str] = (),
 ) -> Plan:
     """Collect what the reply to one complaint may say.
 
@@ -130,42 +135,58 @@ def build_plan(
         regulations: Articles in force on `day` that may answer a question, best first; used for a 咨询 only.
         rules: Advice and referrals; None means those that come with the project.
         topic: Topic and keywords of the duty chosen; they tell the matter from side clauses.
+        precedents: Replies in cases like this one, best first; a 咨询 may learn the usual way from them.
 
     Returns:
         A plan whose citations are all VERIFIED and whose texts hold no personal data that the mask knows.
     """
     told = mask(record).text.strip()
-    # What a unit of this city has handled is this city's matter, wherever the words seem to put it.
-    outside = reading.address.city if reading.address.city not in ("", CITY) and not told else ""
-    lead = spoken(dispatch.lead) if dispatch is not None else None
-    issues = _issues(reading)
-    excluded = any(unit is not None and unit.id == OUT for unit in ([i.lead for i in issues] if issues else [lead]))
     words = " ".join((reading.title, reading.summary, *(span.text for span in urgency.evidence)))
-    matter, demands = find_matter(reading, topic), find_demands(reading.masked_text, reading.kind)
+    sent = {"track": track, "deadline": deadline, "urgency": urgency.level, "hazards": find_hazards(urgency, words)}
+    plan = _found(reading, dispatch, regulations, topic, told).model_copy(update={**sent, "day": day})
+    plan = _advised(plan, reading, words, rules or shipped_advice(), precedents)
+    return plan.model_copy(update={"blanks": _blanks(plan, words)})
+
+
+def _found(
+    reading: ComplaintReading,
+    dispatch: Dispatch | None,
+    regulations: Sequence[RegulationHit],
+    topic: Sequence[str],
+    told: str,
+) -> Plan:
+    """What the complaint says and who answers it, before track, time and advice."""
+    demands = find_demands(reading.masked_text, reading.kind)
+    matter = find_matter(reading, demands, topic)
     answers = find_answers(regulations, matter, demands) if reading.kind == "咨询" else ()
-    table = rules or shipped_advice()
-    referral = (table.refer(words) or table.refer(reading.masked_text)) if excluded else None
-    plan = Plan(
+    return Plan(
         kind=reading.kind,
         matter=matter,
-        lead=lead,
+        lead=spoken(dispatch.lead) if dispatch is not None else None,
         assists=find_assists(dispatch),
         citations=find_citations([dispatch, *(issue.dispatch for issue in reading.issues)], answers),
-        track=track,
-        deadline=deadline,
-        urgency=urgency.level,
-        hazards=find_hazards(urgency, words),
         place=find_place(reading),
-        outside_city=outside,
-        authority=referral.body if referral is not None else "",
-        issues=issues,
+        # What a unit of this city has handled is this city's matter, wherever the words seem to put it.
+        outside_city=reading.address.city if reading.address.city not in ("", CITY) and not told else "",
+        interested=accuses_office(reading),
+        issues=_issues(reading),
         form="final" if told else "first",
         record=told,
         demands=demands,
-        advice=() if outside or urgency.level == 2 else find_advice(table, reading, words, referral),
-        day=day,
     )
-    return plan.model_copy(update={"blanks": _blanks(plan, words)})
+
+
+def _advised(plan: Plan, reading: ComplaintReading, words: str, table: AdviceRules, precedents: Sequence[str]) -> Plan:
+    """The plan with the body that takes what a hotline may not, and with what the citizen can do meanwhile."""
+    leads = [issue.lead for issue in plan.issues] if plan.issues else [plan.lead]
+    excluded = any(lead is not None and lead.id == OUT for lead in leads)
+    referral = (table.refer(words) or table.refer(reading.masked_text)) if excluded else None
+    advice: tuple[str, ...] = ()
+    if not plan.outside_city and plan.urgency < 2:
+        advice = find_advice(table, reading, words, referral)
+        if plan.kind == "咨询" and referral is None:
+            advice = (*advice, *find_procedure(plan.matter, plan.demands, precedents))
+    return plan.model_copy(update={"authority": referral.body if referral is not None else "", "advice": advice})
 
 
 def say_time(moment: dt.datetime) -> str:
@@ -179,17 +200,24 @@ def _issues(reading: ComplaintReading) -> tuple[PlanIssue, ...]:
     """One entry a separate matter; () for a single one."""
     if len(reading.issues) < 2:
         return ()
-    topics = [issue.category.level3 if issue.category is not None else "" for issue in reading.issues]
-    return tuple(
+    topics = [
+        issue.category.level3 if issue.category is not None and issue.category.confidence >= SURE else ""
+        for issue in reading.issues
+    ]
+    issues = [
         _issue(issue, reading.kind, topic if topics.count(topic) == 1 else "")
         for issue, topic in zip(reading.issues, topics, strict=True)
-    )
+    ]
+    apart = tuple(dict.fromkeys(issues))
+    leads = {issue.lead.id if issue.lead is not None else "" for issue in apart}
+    # A list of one line, or for one unit with a line that says nothing, is none.
+    return apart if len(apart) > 1 and (len(leads) > 1 or all(issue.matter for issue in apart)) else ()
 
 
 def _issue(issue: Issue, kind: Kind, topic: str) -> PlanIssue:
     lead = spoken(issue.dispatch.lead) if issue.dispatch is not None else None
-    matter = restate(issue.text, kind, "", _ISSUE_CHARS, category_words(issue.category))
-    named = f"{topic}事项" if topic not in ("", "其他") else ""
+    matter = unwished(restate(issue.text, kind, "", _ISSUE_CHARS, category_words(issue.category)))
+    named = f"{topic}方面的问题" if topic not in ("", "其他") else ""
     return PlanIssue(matter=matter if _TROUBLE.search(matter) else named, lead=lead)
 
 

@@ -71,7 +71,7 @@ def test_a_span_has_the_length_of_its_text() -> None:
         ("希望有关部门尽快清运建筑垃圾", "尽快清运建筑垃圾"),
         ("请问居住证怎么办理", "居住证怎么办理"),
         ("要求退押金", "要求退押金"),
-        ("要求退款", ""),
+        ("要求退款", "要求退款"),
         ("就是居住证怎么办理呢", "居住证怎么办理"),
         ("还有高新区不是郑州管么", ""),
         ("该怎么办", ""),
@@ -85,7 +85,7 @@ def test_a_span_has_the_length_of_its_text() -> None:
         "office-cut",
         "question",
         "short",
-        "too-short",
+        "barely",
         "fragments-cut",
         "reproach",
         "general",
@@ -97,10 +97,9 @@ def test_a_span_has_the_length_of_its_text() -> None:
     ],
 )
 def test_a_demand_is_named_only_when_it_can_be_said_back(words: str, want: str) -> None:
-    """The brief form is the demand's own words without office and person; '' when they would be clumsy."""
+    """A name holds the demand's own words without office and stress; '' when they would be clumsy."""
     demand = Demand(text=words, start=0, end=len(words))
     assert brief(demand) == want
-    assert want in words
 
 
 def test_vague_demands_ask_for_attention_only() -> None:

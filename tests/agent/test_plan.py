@@ -75,7 +75,7 @@ MATTERS = [
     Matter("leader", "尊敬的领导：嵩山路的井盖一直松动。", "嵩山路的井盖一直松动"),
     Matter("kind-word", "投诉棉纺路一家超市卖过期牛奶。", "棉纺路一家超市卖过期牛奶"),
     Matter("kind-word-kept", "投诉电话三天没有人接听。", "投诉电话三天没有人接听"),
-    Matter("suggestion", "建议桐柏路口增设红绿灯。", "桐柏路口增设红绿灯", kind="建议"),
+    Matter("suggestion", "建议桐柏路口增设红绿灯。", "建议桐柏路口增设红绿灯", kind="建议"),
     Matter("question", "请问公租房申请需要哪些材料？", "公租房申请需要哪些材料", kind="咨询"),
     Matter("demand-cut", "楼下垃圾堆了一周，气味难闻，希望尽快清运。", "楼下垃圾堆了一周，气味难闻"),
     Matter("title-first", "我住在这里十年了。小区电梯天天停运。", "小区电梯停运", title="投诉小区电梯停运！"),
@@ -154,7 +154,7 @@ def test_the_matter_is_what_is_wrong(case: Told) -> None:
 def test_no_matter_is_invented_or_too_long(text: str) -> None:
     """Whatever the text, the matter is short, made of its characters, in no first person and without marks."""
     matter = plan_of(reading(text)).matter
-    assert set(matter) <= set(text) | set("您所在请求，")
+    assert set(matter) <= set(text) | set("您所在请求希望，")
     assert len(matter) <= 42
     assert not set(matter) & set("我【】“”‘’。\n")
 

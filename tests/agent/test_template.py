@@ -131,7 +131,7 @@ CASES = [
     Case(
         "several",
         plan(lead=LONG, issues=issues(3), blanks=("各承办单位的联系人和电话",)),
-        ("3项诉求", "\n1. ", "\n2. ", "\n3. ", LONG.unit, "【承办单位填写：各承办单位的联系人和电话】"),
+        ("\n1. ", "\n2. ", "\n3. ", LONG.unit, "【承办单位填写：各承办单位的联系人和电话】"),
         ("\n4. ",),
     ),
     Case("several-urgent", plan(lead=LONG, issues=issues(2), urgency=2), ("\n2. ", "立即派单", "119")),
@@ -140,8 +140,12 @@ CASES = [
         plan(lead=LONG, issues=(*issues(1), PlanIssue(matter=MATTER, lead=OUT))),
         ("有权机关", "受理范围"),
     ),
-    Case("one-of-several-open", plan(lead=LONG, issues=(*issues(1), PlanIssue(matter="", lead=None))), ("第2项诉求",)),
-    Case("many", plan(lead=LONG, issues=issues(7)), ("7项诉求", "\n4. ", "其余诉求"), ("\n5. ",)),
+    Case(
+        "one-of-several-open",
+        plan(lead=LONG, issues=(*issues(1), PlanIssue(matter="", lead=None))),
+        ("来件所述相关事项",),
+    ),
+    Case("many", plan(lead=LONG, issues=issues(7)), ("\n4. ", "其余诉求"), ("\n5. ",)),
 ]
 SEEDS = [f"case-{i}" for i in range(12)]
 

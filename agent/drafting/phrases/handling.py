@@ -61,40 +61,59 @@ ISSUE_SAME: Wordings = (
     "{number}. 关于{matter}，也由其办理。",
     "{number}. 关于{matter}，同由上述单位承办。",
 )
-ISSUE_SAME_BARE = "{number}. 第{number}项诉求，由该单位一并办理。"
-ISSUE_BARE = "{number}. 第{number}项诉求，由{lead}主办。"
+ISSUE_SAME_BARE = "{number}. 来件所述相关事项，由该单位一并办理。"
+ISSUE_BARE = "{number}. 来件所述相关事项，由{lead}主办。"
 ISSUE_OPEN = "{number}. 关于{matter}，主办单位按职责分工确认。"
-ISSUE_OPEN_BARE = "{number}. 第{number}项诉求，主办单位按职责分工确认。"
+ISSUE_OPEN_BARE = "{number}. 来件所述相关事项，主办单位按职责分工确认。"
 ISSUE_OUT = "{number}. 关于{matter}，不属热线受理范围，请依法向{authority}提出。"
-ISSUE_OUT_BARE = "{number}. 第{number}项诉求，不属热线受理范围，请依法向{authority}提出。"
+ISSUE_OUT_BARE = "{number}. 来件所述相关事项，不属热线受理范围，请依法向{authority}提出。"
 ISSUES_REST = "其余诉求按职责分别交相关单位办理。"
 
 # {asks} are demands in the citizen's own words, each in quotation marks; {unit} answers them.
 ASKED: Mapping[Kind, Wordings] = {
     "投诉": (
-        "您提出的{asks}{more}，由{unit}一并核实答复。",
+        "您提出的{asks}{link}诉求，由{unit}核实后一并答复。",
         "对于{asks}{link}要求，{unit}核实后将逐项答复。",
-        "就{asks}{link}诉求，请{unit}一并答复。",
+        "就您所提{asks}{link}诉求，请{unit}核实处理并一并答复。",
+        "您要求{asks}{more}，由{unit}核实后逐项答复。",
     ),
     "求助": (
-        "您提出的{asks}{more}，由{unit}一并研究答复。",
+        "您提出的{asks}{link}请求，由{unit}了解情况后一并答复。",
         "对于{asks}{link}请求，{unit}了解情况后将逐项答复。",
-        "就{asks}{link}诉求，请{unit}一并答复。",
+        "就您所提{asks}{link}诉求，请{unit}帮助办理并一并答复。",
     ),
     "举报": (
-        "您提出的{asks}{more}，由{unit}一并核查，依法答复。",
+        "您提出的{asks}{link}要求，由{unit}核查后依法一并答复。",
         "对于{asks}{link}要求，{unit}核查后将逐项答复。",
+        "您要求{asks}{more}，由{unit}依法核查后一并答复。",
     ),
     "咨询": (
         "您问的{asks}{more}，由{unit}一并答复。",
-        "对于{asks}{more}，{unit}将逐项答复。",
+        "对于{asks}{link}问题，{unit}将逐项答复。",
         "就{asks}{link}问题，请{unit}逐项答复。",
     ),
     "建议": (
-        "您提出的{asks}{more}，由{unit}一并研究答复。",
+        "您提出的{asks}{link}建议，由{unit}研究后一并答复。",
         "对于{asks}{link}想法，{unit}研究后将逐项答复。",
+        "就您所提{asks}{link}建议，请{unit}研究并一并答复。",
     ),
     "表扬": ("您提出的{asks}{more}，也请{unit}一并研究答复。", "对于{asks}{more}，请{unit}一并研究答复。"),
+}
+# {wishes} are general: 妥善解决、给予答复.
+WISHED: Mapping[Kind, Wordings] = {
+    "投诉": (
+        "您希望{wishes}，{unit}核实后将一并答复。",
+        "您提出的{wishes}{link}诉求，由{unit}核实后一并答复。",
+        "对您{wishes}{link}要求，{unit}核实后将逐项答复。",
+    ),
+    "求助": (
+        "您希望{wishes}，{unit}了解情况后将一并答复。",
+        "您提出的{wishes}{link}请求，由{unit}了解情况后一并答复。",
+    ),
+    "举报": (
+        "您希望{wishes}，{unit}核查后将依法一并答复。",
+        "您提出的{wishes}{link}要求，由{unit}核查后依法一并答复。",
+    ),
 }
 # Where no demand can be named: the words of `demands.covers`. ASKED_ALL is for more than one, ASKED_ONE for one.
 ASKED_ALL: Mapping[Kind, Wordings] = {
@@ -144,6 +163,12 @@ ASKED_ELSEWHERE: Wordings = (
     "对于{asks}{link}诉求，也请在办理时一并向其提出。",
 )
 ASKED_ELSEWHERE_ALL: Wordings = ("您提出的{all}诉求，请一并向其提出。", "对于您所提诉求，也请一并向其提出。")
+
+# Where the complaint is about an office or its people.
+IMPARTIAL: Wordings = (
+    "涉及有关单位及其工作人员的问题，由其上级机关核查，不交被反映单位自行处理。",
+    "来件涉及有关单位及其工作人员的，按规定由上级机关核查，不转被反映单位自查。",
+)
 
 # {term} stands in the complaint and in the article.
 BASIS_TERM: Wordings = (

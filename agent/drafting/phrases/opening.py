@@ -82,6 +82,22 @@ RECEIVED_ISSUE: Wordings = (
     "收到您的{kind}：{matter}。",
 )
 RECEIVED_WISH: Wordings = ("您{matter}的来件收悉。", "来件收悉，您{matter}。", "收到您的{kind}，您{matter}。")
+# A suggestion that begins with 希望, 建议 or 请求; one that only tells what is wrong; a complaint that asks.
+RECEIVED_HOPE: Wordings = (
+    "您{matter}的来件收悉，感谢您建言献策。",
+    "来件收悉，您{matter}。感谢您的关心。",
+    "收到您的来件，您{matter}。谢谢您的热心。",
+)
+RECEIVED_SEEN: Wordings = (
+    "来件收悉，您反映{matter}。感谢您提出改进建议。",
+    "您反映的情况收悉：{matter}。感谢您的热心建议。",
+    "收到您的建议，所述情况为：{matter}。感谢您的关心。",
+)
+RECEIVED_ASKED: Wordings = (
+    "来件收悉，您询问{matter}。",
+    "您询问的事项收悉：{matter}。",
+    "收到您的来件，所问为：{matter}。",
+)
 RECEIVED_QUESTION: Wordings = (
     "来件收悉，您问：“{matter}？”",
     "您提出的问题收悉：“{matter}？”",
@@ -99,15 +115,16 @@ RECEIVED_BARE: Mapping[Kind, Wordings] = {
     ),
     "表扬": ("您的表扬收悉，感谢您的肯定与鼓励。", "您的表扬我们已经收到，谢谢您的肯定。", "感谢您的肯定，来件收悉。"),
 }
+# No count: what a letter numbers and what goes to one department each are seldom the same number.
 RECEIVED_SEVERAL_ABOUT: Wordings = (
-    "您的来件收悉：{matter}。其中{count}项诉求，按职责分别交办如下：",
-    "来件收悉，您反映：{matter}。所涉{count}项诉求的主办单位分列如下：",
-    "收到您的来件：{matter}。其中{count}项诉求，现按职责分别交办：",
+    "您的来件收悉，主要内容是：{matter}。所提事项按职责分别交办如下：",
+    "来件收悉，您反映：{matter}。所涉事项的主办单位分列如下：",
+    "收到您的来件：{matter}。其中的事项，现按职责分别交办：",
 )
 RECEIVED_SEVERAL: Wordings = (
-    "您提出的{count}项诉求收悉，按职责分别交办如下：",
-    "收到您反映的{count}项诉求，现按职责分别交办：",
-    "来件收悉，所涉{count}项诉求的主办单位分列如下：",
+    "您提出的事项收悉，按职责分别交办如下：",
+    "收到您反映的多项诉求，现按职责分别交办：",
+    "来件收悉，所涉事项的主办单位分列如下：",
 )
 VERB: Mapping[Kind, str] = {
     "投诉": "反映",

@@ -11,6 +11,7 @@ from agent.batch.readers import parse_time as parse_time
 from agent.batch.readers import read_rows as read_rows
 from agent.batch.score import Progress as Progress
 from agent.batch.score import ScoreSummary as ScoreSummary
+from agent.batch.score import check_paths as check_paths
 from agent.batch.score import score_file as score_file
 from agent.batch.writers import ResultWriter as ResultWriter
 from agent.batch.writers import neutralise as neutralise
@@ -23,6 +24,7 @@ __all__ = [
     "ScoreSummary",
     "SourceRow",
     "SourceTable",
+    "check_paths",
     "kind_of",
     "map_columns",
     "neutralise",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,8 +16,10 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from agent.batch._choosing import HeadedSheet, choose, headed
+from agent.batch._formulas import CellPlace, sheet_parts, uncalculated
 from agent.batch._packed import check_packed
-from agent.batch._source import HEADER_WITHIN, SourceRow, SourceTable, cell_text, find_header
+from agent.batch._source import SourceRow, SourceTable, cell_text
 from agent.batch.columns import unique_names
 from models.errors import InputError
 
@@ -28,8 +29,7 @@ _BATCH = 1024  # Parquet rows held as text at a time
 def read_workbook(path: Path, wanted: Collection[str]) -> SourceTable:
     """Open an `.xlsx` or `.xls` file.
 
-    The first visible sheet that holds anything is read, and then the later ones under the same header, as
-    exports of more than a million rows have them.
+    All visible sheets with complaints under one header are read, one after the other; see `agent.batch._choosing`.
 
     Args:
         path: The workbook; it is held in memory.
@@ -39,23 +39,43 @@ def read_workbook(path: Path, wanted: Collection[str]) -> SourceTable:
         InputError: The workbook is protected, damaged, blank, or unpacks to more than memory should hold.
     """
     check_packed(path)
-    sheets = _sheets(path)
-    headed = [(sheet, index) for sheet in sheets if (index := find_header(_head(sheet), wanted)) is not None]
-    if not headed:
+    found = [sheet for sheet in (headed(sheet, wanted) for sheet in _sheets(path)) if sheet is not None]
+    if not found:
         raise InputError(f"{path.name} 里没有内容，请换一个有内容的文件。", code="empty_file")
-    header = _names(*headed[0])
-    same = [(sheet, index) for sheet, index in headed if _names(sheet, index) == header]
+    chosen = choose(found, wanted)
+    parts = sheet_parts(path)
+    holed = [_holed(path, parts.get(sheet.name, "")) for sheet in chosen.read]
 
     def rows() -> Iterator[SourceRow]:
         number = 0
-        for sheet, index in same:
-            for row in islice(sheet.iter_rows(), index + 1, None):
-                cells = [cell_text(cell) for cell in row]
-                if any(cell.strip() for cell in cells):
-                    number += 1
-                    yield SourceRow(number, dict(zip(header, cells, strict=True)))
+        for sheet, part in zip(chosen.read, holed, strict=True):
+            for cells, missing in _cells(sheet, uncalculated(path, part) if part else iter(())):
+                number += 1
+                yield SourceRow(number, cells, uncalculated=missing)
 
-    return SourceTable(header, rows, headed[0][1] + 1, tuple(sheet.name for sheet, _ in same))
+    first = chosen.read[0]
+    names = tuple(sheet.name for sheet in chosen.read)
+    return SourceTable(first.names, rows, first.at + 1, names, chosen.skipped, chosen.note)
+
+
+def _holed(path: Path, part: str) -> str:
+    """The part when a formula in it has no result, else '': most sheets are not read twice."""
+    return part if part and next(uncalculated(path, part), None) is not None else ""
+
+
+def _cells(sheet: HeadedSheet, holes: Iterator[CellPlace]) -> Iterator[tuple[dict[str, str], frozenset[str]]]:
+    """The cells of every row that is not blank, and the columns of formulas without a result."""
+    left = (sheet.sheet.start or (0, 0))[1]  # columns are counted from the first that holds anything
+    hole = next(holes, None)
+    for index, row in enumerate(sheet.sheet.iter_rows()):
+        missing: set[str] = set()
+        while hole is not None and hole.row <= index:
+            if hole.row == index and 0 <= hole.column - left < len(sheet.names):
+                missing.add(sheet.names[hole.column - left])
+            hole = next(holes, None)
+        cells = [cell_text(cell) for cell in row]
+        if index > sheet.at and (missing or any(cell.strip() for cell in cells)):
+            yield dict(zip(sheet.names, cells, strict=True)), frozenset(missing)
 
 
 def read_parquet(path: Path) -> SourceTable:
@@ -119,11 +139,3 @@ def _sheets(path: Path) -> list[CalamineSheet]:
             f"{path.name} 不是可读的表格文件（可能是改了后缀的网页），请用 Excel 或 WPS 另存为 .xlsx。",
             code="unreadable_file",
         ) from error
-
-
-def _head(sheet: CalamineSheet) -> list[list[str]]:
-    return [[cell_text(cell) for cell in row] for row in islice(sheet.iter_rows(), HEADER_WITHIN)]
-
-
-def _names(sheet: CalamineSheet, index: int) -> tuple[str, ...]:
-    return unique_names(_head(sheet)[index])

@@ -24,12 +24,14 @@ class SourceRow:
     exported as that.
 
     `number` counts data rows from 1 in every format, so that the same backlog gets the same numbers as CSV
-    and as a workbook; blank rows are not counted.
+    and as a workbook; blank rows are not counted. `uncalculated` names the columns whose cell is a formula that
+    nobody has calculated; it reads as empty.
     """
 
     number: int
     cells: Mapping[str, str]
     error: str = ""
+    uncalculated: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,16 @@ class SourceTable:
     Attributes:
         header_at: Which record of the file the header is, from 1; 0 where the format knows no header row.
         sheets: Names of the sheets that are read, for a workbook.
+        skipped: Names of sheets that are not, because no column of theirs holds complaints.
+        note: What a person must know of further sheets that are not read, one sentence; '' for nothing.
     """
 
     header: tuple[str, ...]
     rows: Callable[[], Iterator[SourceRow]]
     header_at: int = 0
     sheets: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
+    note: str = ""
 
     def count(self) -> int:
         """Rows in the file, found by reading it through."""

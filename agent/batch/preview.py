@@ -15,9 +15,11 @@ from typing import Literal
 
 from pydantic import Field
 
+from agent.batch._complaint import complaint_text
 from agent.batch._flat import Layout
+from agent.batch._remarks import Remarks
 from agent.batch.columns import ColumnMap, Privacy, column_rules, find_columns
-from agent.batch.readers import SourceRow, SourceTable, open_table, parse_time
+from agent.batch.readers import SourceRow, SourceTable, open_table
 from agent.intake import check_text, mask
 from models.errors import InputError
 from models.record import Record
@@ -50,7 +52,7 @@ class ColumnUse(Record):
 
 
 class RowProblem(Record):
-    """One row that will fail; `number` counts data rows from 1."""
+    """One row that will fail, or that is odd; `number` counts data rows from 1."""
 
     number: int
     code: str
@@ -61,6 +63,8 @@ class Preview(Record):
     """What would be read, kept, masked and refused."""
 
     sheets: tuple[str, ...] = Field(default=(), description="names of the sheets that are read, for a workbook")
+    skipped: tuple[str, ...] = Field(default=(), description="names of sheets without a column of complaints")
+    note: str = Field(default="", description="further sheets that are not read, and what to do; '' for none")
     header_at: int = Field(default=0, description="which record is the header, from 1; 0 where the format has none")
     fields: tuple[FieldUse, ...]
     columns: tuple[ColumnUse, ...]
@@ -70,6 +74,11 @@ class Preview(Record):
     failing: int = Field(default=0, description="of those, rows that will fail")
     by_code: Mapping[str, int] = Field(default_factory=dict, description="failing rows by error code")
     problems: tuple[RowProblem, ...] = Field(default=(), description="the first failing rows")
+    by_remark: Mapping[str, int] = Field(
+        default_factory=dict,
+        description="rows that are scored all the same, by what is odd: duplicate_order, bad_time, no_result",
+    )
+    remarks: tuple[RowProblem, ...] = Field(default=(), description="the first of those rows")
     without_time: int = Field(default=0, description="checked rows without a usable time: they get no deadline")
     code: Literal["", "no_text_column", "ambiguous_column"] = ""
     error: str = Field(default="", description="what a person must settle first, one sentence; '' when ready")
@@ -105,6 +114,8 @@ def preview(
     total = _read(table, look, checked)
     return Preview(
         sheets=table.sheets,
+        skipped=table.skipped,
+        note=table.note,
         header_at=table.header_at,
         fields=fields,
         columns=tuple(_use(columns, name) for name in columns.header),
@@ -114,7 +125,9 @@ def preview(
         failing=sum(look.codes.values()),
         by_code=dict(look.codes),
         problems=tuple(look.problems),
-        without_time=look.without_time,
+        by_remark=dict(look.remarks.counts),
+        remarks=tuple(look.odd),
+        without_time=look.remarks.without_time,
         code=code,
         error=error,
     )
@@ -128,10 +141,13 @@ class _Look:
     max_chars: int
     ready: bool
     checked: int = 0
-    without_time: int = 0
     codes: Counter[str] = field(default_factory=Counter)
     problems: list[RowProblem] = field(default_factory=list)
+    odd: list[RowProblem] = field(default_factory=list)
     shown: list[tuple[str, ...]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.remarks = Remarks(self.columns)
 
     def show(self, row: SourceRow) -> None:
         """Keep one of the first rows, masked as in the result."""
@@ -140,23 +156,17 @@ class _Look:
             self.shown.append(tuple(layout.exported(name, row.cells.get(name, "")) for name in self.columns.header))
 
     def check(self, row: SourceRow) -> None:
-        """Say whether one row will fail, and why."""
+        """Say whether one row will fail, and why, and what else is odd."""
         self.checked += 1
+        for code, message in self.remarks.of(row):
+            if len(self.odd) < _PROBLEMS:
+                self.odd.append(RowProblem(number=row.number, code=code, message=message))
         try:
-            self._read(row)
+            check_text(complaint_text(row, self.columns), self.max_chars)
         except InputError as error:
             self.codes[error.code] += 1
             if len(self.problems) < _PROBLEMS:
                 self.problems.append(RowProblem(number=row.number, code=error.code, message=mask(str(error)).text))
-
-    def _read(self, row: SourceRow) -> None:
-        if row.error:
-            raise InputError(row.error, code="bad_row")
-        text = self.columns.value("text", row.cells)
-        if not text:
-            raise InputError("这一行没有诉求内容，请补充后重新提交。", code="empty_text")
-        check_text(text, self.max_chars)
-        self.without_time += parse_time(self.columns.value("received_at", row.cells)) is None
 
 
 def _read(table: SourceTable, look: _Look, checked: int) -> int | None:

@@ -46,9 +46,8 @@ def open_table(path: Path, wanted: Collection[str] = ()) -> SourceTable:
     Raises:
         InputError: The file is missing, a folder, empty, protected, damaged or of an unknown ending.
     """
-    kind = kind_of(path)
+    kind = check_file(path)
     try:
-        _check(path)
         if kind == "jsonl":
             table = read_jsonl(path)
         elif kind == "csv":
@@ -73,10 +72,17 @@ def read_rows(path: Path) -> Iterator[SourceRow]:
     return open_table(path).rows()
 
 
-def _check(path: Path) -> None:
+def check_file(path: Path) -> Kind:
+    """Look at a file from outside, before anything is loaded for it; the format its ending tells.
+
+    Raises:
+        InputError: It is missing, a folder, empty or of an unknown ending.
+    """
+    kind = kind_of(path)
     if path.is_dir():
         raise InputError(f"{path} 是文件夹，请指定其中的一个文件。", code="not_a_file")
     if not path.exists():
         raise InputError(f"找不到文件 {path}，请检查路径。", code="no_such_file")
     if path.stat().st_size == 0:
         raise InputError(f"{path.name} 是空文件，请换一个有内容的文件。", code="empty_file")
+    return kind

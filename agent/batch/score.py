@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from agent.batch._complaint import complaint_text
 from agent.batch.columns import ColumnMap, map_columns
-from agent.batch.readers import SourceRow, kind_of, open_table, parse_time
+from agent.batch.readers import SourceRow, check_file, kind_of, open_table, parse_time
 from agent.batch.writers import open_writer
 from agent.intake import mask
 from agent.schema import Complaint, ErrorInfo, Suggestion
@@ -43,6 +44,7 @@ class ScoreSummary:
         by_lead: Rows by id of the lead department.
         by_error: Failed rows by error code.
         stopped: Whether `stop` ended the run before the last row.
+        note: What a person must know of sheets that were not read; '' for nothing.
     """
 
     rows: int
@@ -53,6 +55,7 @@ class ScoreSummary:
     by_error: Mapping[str, int]
     seconds: float
     stopped: bool = False
+    note: str = ""
 
     @property
     def rows_per_second(self) -> float:
@@ -94,12 +97,12 @@ def score_file(
         InputError: The arguments or the file are unusable; nothing was written.
         KeyboardInterrupt: As it came; the rows finished so far are in the output.
     """
-    _check_output(input, output, overwrite=overwrite)
+    check_paths(input, output, overwrite=overwrite)
     started = time.perf_counter()
     table = open_table(input, wanted=tuple(columns.values()))
     mapped = map_columns(table.header, columns)
     total = table.count() if on_progress else None
-    tally = _Tally()
+    tally = _Tally(table.note)
     with open_writer(output, kind_of(output), mapped, lambda text: mask(text).text) as writer:
         for row in table.rows():
             if stop is not None and stop():
@@ -116,7 +119,8 @@ def score_file(
 
 
 class _Tally:
-    def __init__(self) -> None:
+    def __init__(self, note: str) -> None:
+        self.note = note
         self.rows = 0
         self.errors = 0
         self.stopped = False
@@ -144,21 +148,17 @@ class _Tally:
             by_error=MappingProxyType(dict(self._codes)),
             seconds=seconds,
             stopped=self.stopped,
+            note=self.note,
         )
 
 
 def _score_row(row: SourceRow, columns: ColumnMap, triage: Triage) -> Suggestion:
     row_id = columns.value("order_no", row.cells) or str(row.number)
-    if row.error:
-        return _failed(row_id, "bad_row", row.error)
-    text = columns.value("text", row.cells)
-    if not text:
-        return _failed(row_id, "empty_text", "这一行没有诉求内容，请补充后重新提交。")
     try:
         return triage(
             Complaint(
                 id=row_id,
-                text=text,
+                text=complaint_text(row, columns),
                 title=columns.value("title", row.cells),
                 received_at=parse_time(columns.value("received_at", row.cells)),
                 channel=columns.value("channel", row.cells),
@@ -184,7 +184,15 @@ def _place(error: Exception) -> str:
     return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "an unknown place"
 
 
-def _check_output(input: Path, output: Path, *, overwrite: bool) -> None:
+def check_paths(input: Path, output: Path, *, overwrite: bool = False) -> None:
+    """Say what makes two names of files unusable before anything is loaded or read.
+
+    Raises:
+        InputError: the input is missing or of no known kind, or the output cannot be written there.
+    """
+    check_file(input)
+    if kind_of(output) == "xls":
+        raise InputError(f"不能写出 .xls，请把 {output.name} 的后缀改为 .xlsx。", code="unknown_format")
     if output.exists() and input.exists() and output.samefile(input):
         raise InputError("输出文件就是输入文件，请换一个输出文件名。", code="output_is_input")
     if output.is_dir():

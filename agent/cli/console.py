@@ -98,6 +98,7 @@ def read_input(text: str | None, file: Path | None) -> str:
     if text is not None:
         return text
     if file is not None:
+        existing(file)
         try:
             data = file.read_bytes()
         except OSError as error:
@@ -106,6 +107,19 @@ def read_input(text: str | None, file: Path | None) -> str:
     if sys.stdin.isatty():
         raise InputError("give a complaint as an argument, with --file, or on standard input")
     return decoded(sys.stdin.buffer.read(), "standard input")
+
+
+def existing(*files: Path) -> None:
+    """Refuse names of files that are not there, before anything is loaded for them.
+
+    Raises:
+        InputError: the first that is missing or no file.
+    """
+    for file in files:
+        if file.is_dir():
+            raise InputError(f"{file} 是文件夹，请指定其中的一个文件。", code="not_a_file")
+        if not file.is_file():
+            raise InputError(f"找不到文件 {file}，请检查路径。", code="no_such_file")
 
 
 def decoded(data: bytes, name: str) -> str:

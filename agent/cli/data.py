@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from agent.batch import Progress, parse_overrides, score_file
+from agent.batch import Progress, check_paths, parse_overrides, score_file
 from agent.classify.model import SHIPPED, Model, artifact_hash
-from agent.cli.console import INTERRUPTED, err, one_line_errors, open_agent, open_base, out, progress_bar
+from agent.cli.console import INTERRUPTED, err, existing, one_line_errors, open_agent, open_base, out, progress_bar
 from agent.cli.previewed import show_preview
 from agent.cli.regulations import add_regulations
 from agent.intake import mask
@@ -45,8 +45,8 @@ def score(
         return
     if output is None:
         raise InputError("name the output with -o, or look at the file first with --dry-run")
-    settings = Settings.load()
-    agent = open_agent(settings)
+    check_paths(source, output, overwrite=overwrite)
+    agent = open_agent()
 
     def triage(complaint: Complaint) -> Suggestion:
         return agent.triage(complaint, draft=not no_draft)
@@ -66,6 +66,8 @@ def score(
         except KeyboardInterrupt:
             err.print("xiaozheng: 已中断，已完成的行已写入输出文件", markup=False)
             raise typer.Exit(INTERRUPTED) from None
+    if summary.note:
+        err.print(summary.note, markup=False)
     rate = summary.rows / summary.seconds if summary.seconds else 0.0
     err.print(
         f"{summary.rows} 行，成功 {summary.ok}，失败 {summary.errors}，每秒 {rate:.1f} 行 → {output}", markup=False
@@ -132,8 +134,7 @@ def build(
 @one_line_errors
 def add_cases(file: Annotated[Path, typer.Argument(help="已标注工单，JSON 行")]) -> None:
     """Add closed tickets; the next suggestion sees them at once. Personal data is masked first."""
-    if not file.is_file():
-        raise InputError(f"{file} does not exist; give a JSON-lines file of labelled cases")
+    existing(file)
     settings = Settings.load()
     base = open_base(settings)
     cases = [masked_case(case, door_numbers=settings.mask_doors) for case in read_cases(file, base.tables)]

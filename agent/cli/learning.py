@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from agent.classify.model import artifact_hash
-from agent.cli.console import err, one_line_errors, open_base, out, progress_bar
+from agent.cli.console import err, existing, one_line_errors, open_base, out, progress_bar
 from agent.evaluation import evaluate as measure
 from agent.evaluation.show import plot, show
 from agent.settings import Settings
@@ -36,6 +36,7 @@ def train(
     """Fit category and department models from labelled cases; same data and knowledge, same artifact."""
     if not output.parent.is_dir():
         raise InputError(f"{output.parent} does not exist; make the folder or choose another --output")
+    existing(*cases, *(labels or []), *(exclude or []))
     settings = Settings.load()
     base = open_base(settings)
     known = {name: label for path in labels or [] for name, label in read_labels(path).items()}
@@ -76,6 +77,7 @@ def evaluate(
     """Measure the suggestions on labelled cases: accuracy with coverage, calibration, the dial, confusion."""
     if plot_to is not None and (plot_to.suffix.lower() != ".png" or not plot_to.absolute().parent.is_dir()):
         raise InputError(f"--plot {plot_to}: give a .png file in a folder that exists")
+    existing(file, *(labels or []), *(against or []))
     settings = Settings.load()
     base = open_base(settings)
     agent = TriageAgent.from_settings(settings, base)
@@ -102,8 +104,6 @@ def evaluate(
 
 
 def _rows(path: Path, tables: Tables, labels: Mapping[str, Json] | None = None) -> list[TrainingRow]:
-    if not path.is_file():
-        raise InputError(f"{path} does not exist; give a JSON-lines file of labelled cases")
     return list(read_training(path, tables, labels))
 
 

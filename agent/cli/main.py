@@ -69,15 +69,17 @@ def triage(
     as_json: AsJson = False,
 ) -> None:
     """Suggest category, departments, urgency, deadline, law and reply for one complaint."""
+    known_mode = mode_id(mode)
+    handled = "" if record is None else read_input(None, record)
     complaint = Complaint(
         text=read_input(text, file),
         title=title,
         channel=channel,
         received_at=moment(received_at) or dt.datetime.now(SHANGHAI),
-        mode=mode_id(mode),
+        mode=known_mode,
     )
     agent = open_agent()
-    suggestion = agent.triage(complaint, record="" if record is None else read_input(None, record))
+    suggestion = agent.triage(complaint, record=handled)
     if as_json:
         typer.echo(suggestion.model_dump_json())
     if suggestion.error is not None:

@@ -51,8 +51,9 @@ def people() -> Iterator[People]:
 def add(name: Name, role: RoleName = "operator", password_stdin: FromStdin = False) -> None:
     """Make an account; the first one ends the demonstration mode."""
     wanted = role_id(role)
+    secret = _password(password_stdin)
     with people() as accounts:
-        added = accounts.add(name, wanted, _password(password_stdin), _system())
+        added = accounts.add(name, wanted, secret, _system())
     typer.echo(f"已新增账号 {added.name}（{added.role}）")
 
 
@@ -82,8 +83,9 @@ def role(name: Name, new_role: Annotated[str, typer.Argument(help="operator | re
 @one_line_errors
 def password(name: Name, password_stdin: FromStdin = False) -> None:
     """Set another password, and open the account when it is locked."""
+    secret = _password(password_stdin)
     with people() as accounts:
-        changed = accounts.change_password(name, _password(password_stdin), _system())
+        changed = accounts.change_password(name, secret, _system())
     typer.echo(f"已重设 {changed.name} 的密码，须重新登录；它的接口令牌也已作废")
 
 
@@ -145,9 +147,23 @@ def _system() -> Actor:
     return SYSTEM
 
 
+def has_terminal() -> bool:
+    """Whether somebody can type an answer unseen; `getpass` would warn and echo otherwise."""
+    return sys.stdin.isatty()
+
+
 def _password(from_stdin: bool) -> str:
+    """The password as typed.
+
+    Raises:
+        InputError: nobody can type one, because there is no terminal.
+    """
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
+    if not has_terminal():
+        raise InputError(
+            "这里没有终端可以输入密码，请加 --password-stdin，从标准输入给出一行密码。", code="no_terminal"
+        )
     return str(typer.prompt("密码", hide_input=True, confirmation_prompt="再输一次"))
 
 

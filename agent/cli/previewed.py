@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from agent.batch.preview import Preview, preview
+from agent.batch.preview import Preview, RowProblem, preview
 from agent.cli.console import err, out
 from agent.settings import Settings
 from agent.wording import visible
@@ -43,9 +43,12 @@ def show_preview(source: Path, overrides: Mapping[str, str], *, as_json: bool) -
 
 def _print(found: Preview) -> None:
     sheets = f"，工作表 {'、'.join(map(visible, found.sheets))}" if found.sheets else ""
+    sheets += f"；没有诉求内容而跳过 {'、'.join(map(visible, found.skipped))}" if found.skipped else ""
     header = f"，表头在第 {found.header_at} 行" if found.header_at else ""
     rows = "超出上限" if found.total is None else f"{found.total} 行"
     out.print(f"{rows}{header}{sheets}", markup=False, highlight=False)
+    if found.note:
+        out.print(Text(visible(found.note)), soft_wrap=True)
     fields = Table("字段", "读取的列", title="对应关系")
     for use in found.fields:
         fields.add_row(use.name, Text(visible("、".join(use.columns) or "（没有）")))
@@ -56,9 +59,15 @@ def _print(found: Preview) -> None:
     out.print(columns)
     if found.without_time:
         out.print(f"{found.without_time} 行没有可用的受理时间，不计算办理时限", markup=False)
+    _print_rows(f"{sum(found.by_remark.values())} 处可疑，照样研判：", found.remarks)
     if found.failing:
-        out.print(f"检查了 {found.checked} 行，{found.failing} 行会失败：", markup=False)
-        for problem in found.problems:
-            out.print(Text(f"  第 {problem.number} 行 [{problem.code}] {visible(problem.message)}"), soft_wrap=True)
+        _print_rows(f"检查了 {found.checked} 行，{found.failing} 行会失败：", found.problems)
     elif not found.error:
         out.print(f"检查了 {found.checked} 行，都可以研判", markup=False)
+
+
+def _print_rows(title: str, rows: tuple[RowProblem, ...]) -> None:
+    if rows:
+        out.print(title, markup=False)
+    for row in rows:
+        out.print(Text(f"  第 {row.number} 行 [{row.code}] {visible(row.message)}"), soft_wrap=True)

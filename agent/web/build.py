@@ -149,13 +149,20 @@ def _openapi(app: FastAPI) -> dict[str, JsonValue]:
     return app.openapi_schema
 
 
+@_UNMATCHED.api_route("/api", methods=_METHODS)
 @_UNMATCHED.api_route("/api/{rest:path}", methods=_METHODS)
+@_UNMATCHED.api_route("/v1/{rest:path}", methods=_METHODS)
+@_UNMATCHED.api_route("/mcp/{rest:path}", methods=_METHODS)
+@_UNMATCHED.api_route("/docs", methods=_METHODS)
+@_UNMATCHED.api_route("/redoc", methods=_METHODS)
 @_UNMATCHED.api_route("/healthz", methods=_METHODS)
-@_UNMATCHED.api_route("/healthz/live", methods=_METHODS)
+@_UNMATCHED.api_route("/healthz/{rest:path}", methods=_METHODS)
 @_UNMATCHED.api_route("/login", methods=_METHODS)
 @_UNMATCHED.api_route("/logout", methods=_METHODS)
 @_UNMATCHED.api_route("/metrics", methods=_METHODS)
+@_UNMATCHED.api_route("/metrics/{rest:path}", methods=_METHODS)
 @_UNMATCHED.api_route("/openapi.json", methods=_METHODS)
+@_UNMATCHED.api_route("/openapi.json/{rest:path}", methods=_METHODS)
 def _unmatched(request: Request) -> Response:
     """Say 405 for a known path and 404 for an unknown one; the pages mounted at `/` would answer in HTML."""
     path = request.url.path
@@ -166,4 +173,4 @@ def _unmatched(request: Request) -> Response:
             known |= route.methods or set()
     if known:
         return problem(405, "method_not_allowed", headers={"Allow": ", ".join(sorted(known))})
-    return problem(404, "not_found", "there is no such route; /openapi.json lists them")
+    return problem(404, "not_found", "没有这个接口，全部接口见 /openapi.json。")

@@ -67,7 +67,7 @@ class GateLayer:
             actor = await anyio.to_thread.run_sync(partial(self._people.recognise, token, "token"))
             if actor is None:
                 await self._rates.stranger(address_of(scope))
-                raise ProblemError(401, "bad_token", "the API token is wrong, ended or expired", CHALLENGE)
+                raise ProblemError(401, "bad_token", "接口令牌不对、已作废或已到期。", CHALLENGE)
             return Identity(actor, "token")
         cookie = connection.cookies.get(COOKIE, "")
         if cookie:
@@ -90,7 +90,7 @@ class GateLayer:
             # A cookie comes along by itself, so the browser must say where the request was made. Without a cookie
             # a program that says nothing does no harm; browsers say it always.
             if origin == "foreign" or (origin == "unknown" and identity is not None and identity.how == "cookie"):
-                raise ProblemError(403, "cross_site", "this request was made by another site's page")
+                raise ProblemError(403, "cross_site", "这个请求来自别的网站的页面，已拒绝。")
         if is_asset(path):
             return
         if identity is not None:
@@ -107,7 +107,7 @@ class GateLayer:
             response = RedirectResponse(f"/login?next={target}" if target != "/" else "/login", 303)
             await response(scope, receive, send)
             return
-        await problem(401, "login_required", "sign in, or send an API token", headers=CHALLENGE)(scope, receive, send)
+        await problem(401, "login_required", "请登录，或者发送接口令牌。", headers=CHALLENGE)(scope, receive, send)
 
 
 def origin_of(scope: Scope) -> Origin:

@@ -58,9 +58,9 @@ def actor_with(request: Request, permission: Permission) -> Actor:
     """
     identity = identity_of(request.scope)
     if identity is None:
-        raise ProblemError(401, "login_required", "sign in, or send an API token", CHALLENGE)
+        raise ProblemError(401, "login_required", "请登录，或者发送接口令牌。", CHALLENGE)
     if not allowed(identity.actor.role, permission):
-        raise ProblemError(403, "forbidden", f"the role {identity.actor.role} has no right to {permission.value}")
+        raise ProblemError(403, "forbidden", f"{identity.actor.role} 角色没有 {permission.value} 权限。")
     return identity.actor
 
 

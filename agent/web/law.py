@@ -17,10 +17,17 @@ from knowledge.workdays import SHANGHAI
 
 router = APIRouter(prefix="/api/v1", tags=["knowledge"])
 Question = Annotated[
-    str, Query(min_length=1, max_length=500, pattern=r"\S", openapi_examples={"plain": {"value": "工地晚上能施工吗"}})
+    str,
+    Query(
+        min_length=1,
+        max_length=500,
+        pattern=r"\S",
+        description="in everyday words, 1 to 500 characters",
+        openapi_examples={"plain": {"value": "工地晚上能施工吗"}},
+    ),
 ]
-Many = Annotated[int, Query(ge=1, le=100)]
-AsOf = Annotated[Day | None, Query(description="day whose law counts; today when missing")]
+Many = Annotated[int, Query(ge=1, le=100, description="how many at most", examples=[5])]
+AsOf = Annotated[Day | None, Query(description="day whose law counts; today when missing", examples=["2026-03-14"])]
 
 
 @router.get("/search", responses=responses(503))

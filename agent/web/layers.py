@@ -42,7 +42,7 @@ class CatchLayer:
             where = traceback.extract_tb(error.__traceback__)[-1]
             _log.error("request failed: %s at %s:%s", type(error).__name__, where.filename, where.lineno)
             if not started:
-                await problem(500, "internal", "the program failed; the log names the place")(scope, receive, send)
+                await problem(500, "internal", "程序出错，请告诉管理员；日志里有出错的位置。")(scope, receive, send)
 
 
 class HostLayer:
@@ -58,19 +58,23 @@ class HostLayer:
         """Pass on what may pass."""
         if scope["type"] == "http":
             if is_closed(str(scope["path"])):
-                await problem(404, "not_found", "there is no such page")(scope, receive, send)
+                await problem(404, "not_found", "没有这个页面。")(scope, receive, send)
                 return
             if self._loopback_only and not is_loopback_host(Headers(scope=scope).get("host", "")):
-                await problem(400, "bad_host", "use http://127.0.0.1 or http://localhost")(scope, receive, send)
+                await problem(400, "bad_host", "请用 http://127.0.0.1 或 http://localhost 访问。")(scope, receive, send)
                 return
         await self.app(scope, receive, send)
+
+
+def _too_large(limit: int) -> str:
+    return f"请求超过 {limit} 字节的上限，请缩小后重发。"
 
 
 class TooLargeError(HTTPException):
     """The body grew past its limit while it was read; an HTTPException, so that no framework wraps it."""
 
     def __init__(self, limit: int) -> None:
-        super().__init__(413, f"the body is larger than {limit} bytes")
+        super().__init__(413, _too_large(limit))
 
 
 class BodyLayer:
@@ -87,7 +91,7 @@ class BodyLayer:
         limit = self._upload_limit if str(scope["path"]) in UPLOADS else self._limit
         declared = Headers(scope=scope).get("content-length", "0")
         if not declared.isdecimal() or int(declared[:20]) > limit:
-            await problem(413, "too_large", f"the body is larger than {limit} bytes")(scope, receive, send)
+            await problem(413, "too_large", _too_large(limit))(scope, receive, send)
             return
         read = 0
 

@@ -7,8 +7,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from agent.desk.choices import choice_of
 from agent.desk.records import Ticket
-from agent.ledger.records import Decision, History, Outcome
+from agent.ledger.records import Actor, Choice, Decision, History, Outcome
 from agent.people import Permission, allowed
 from agent.web.bodies import ComplaintIn, DecisionIn, Identifier, OutcomeIn
 from agent.web.identity import Decider, Triager
@@ -17,8 +18,8 @@ from agent.web.services import Door
 from knowledge.workdays import SHANGHAI
 
 router = APIRouter(prefix="/api/v1", tags=["matters"])
-Recorded = Annotated[bool, Query(description="false: suggest only, write nothing")]
-Language = Annotated[bool, Query(description="false: wait for no language model, where one is set")]
+Recorded = Annotated[bool, Query(description="false: suggest only, write nothing", examples=[True])]
+Language = Annotated[bool, Query(description="false: wait for no language model, where one is set", examples=[False])]
 
 
 @router.post("/triage", responses=responses(503))
@@ -44,12 +45,16 @@ def history(matter_id: Identifier, door: Door, actor: Triager) -> History:
 
 @router.post("/matters/{matter_id}/decisions", status_code=201, responses=responses(404, 409))
 def decide(matter_id: Identifier, body: DecisionIn, door: Door, actor: Decider) -> Decision:
-    """Accept, change or return a suggestion; a second decision must name the one that it replaces."""
+    """Accept, change or return a suggestion; accepting needs no choice.
+
+    A second decision on the same matter must name the one that it replaces.
+    """
+    choice = body.choice or _as_suggested(door, matter_id, body, actor)
     return door.desk.decide(
         matter_id,
         body.suggestion_id,
         body.action,
-        body.choice,
+        choice,
         actor,
         reason=body.reason,
         seconds=body.seconds,
@@ -70,3 +75,14 @@ def outcome(matter_id: Identifier, body: OutcomeIn, door: Door, actor: Decider) 
         solved=body.solved,
         satisfied=body.satisfied,
     )
+
+
+def _as_suggested(door: Door, matter_id: str, body: DecisionIn, actor: Actor) -> Choice:
+    """The choice that nobody wrote down: the suggestion's own, none for a matter that is sent back."""
+    if body.action == "return":
+        return Choice()
+    # unmasked: the ledger compares with what was suggested, and nothing of it is in the answer but what was chosen
+    for stored in door.desk.history(matter_id, actor, names=True).suggestions:
+        if stored.id == body.suggestion_id:
+            return choice_of(stored.suggestion)
+    raise ProblemError(404, "not_found", "这件事项没有这条建议，请核对 suggestion_id。")

@@ -25,8 +25,9 @@ from agent.schema import Complaint, RegulationHit, SimilarCase, Suggestion
 from agent.web.bodies import Day, Moment
 from agent.web.identity import identity_of
 from agent.web.law import today
-from agent.web.problems import ProblemError, problem
+from agent.web.problems import ProblemError, problem, status_of
 from agent.web.services import Services
+from agent.web.words import sentence
 from knowledge.citing import CheckedCitation
 from knowledge.vocabulary import ModeId
 from knowledge.workdays import SHANGHAI
@@ -91,7 +92,7 @@ class McpEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on to the SDK."""
-        app = self._app or problem(503, "busy", "the server is starting or stopping")
+        app = self._app or problem(503, "busy", "服务正在启动或停止，请稍后再试。")
         await app(scope, receive, send)
 
 
@@ -144,16 +145,16 @@ async def _asked(answer: Awaitable[R]) -> R:
     try:
         return await answer
     except (XiaozhengError, ProblemError) as error:
-        raise ToolError(f"{error} [{error.code}]") from None
+        raise ToolError(f"{sentence(error.code, status_of(error), str(error))} [{error.code}]") from None
     except Exception as error:
         where = traceback.extract_tb(error.__traceback__)[-1]
         _log.error("tool failed: %s at %s:%s", type(error).__name__, where.filename, where.lineno)
-        raise ToolError("the program failed; its log names the place [internal]") from None
+        raise ToolError("程序出错，日志里有出错的位置 [internal]") from None
 
 
 def _actor(context: Context[None, Request]) -> Actor:
     request = context.request_context.request
     identity = identity_of(request.scope) if request is not None else None
     if identity is None:
-        raise ToolError("sign in, or send an API token [login_required]")
+        raise ToolError("请登录，或者发送接口令牌 [login_required]")
     return identity.actor

@@ -9,7 +9,7 @@ HEALTH = frozenset({"/healthz", "/healthz/live"})  # must answer even when no ac
 # `/metrics` asks for an administrator itself, save on this machine.
 PUBLIC = frozenset({"/login", "/metrics"})
 UPLOADS = ("/api/v1/score", "/gradio_api/upload", "/batch/upload", "/knowledge/upload")
-_PROGRAMS = ("/api/", "/mcp", "/metrics", "/openapi.json", "/gradio_api/")
+_PROGRAMS = ("/api/", "/v1/", "/mcp", "/metrics", "/healthz", "/openapi.json", "/gradio_api/")
 _ASSETS = ("/assets/", "/static/", "/svelte/", "/theme.css", "/gradio_api/theme.css", "/favicon.ico")
 # Doors of Gradio that this program does not need: they fetch from elsewhere, or change the page's code.
 _CLOSED = re.compile(
@@ -20,7 +20,7 @@ _CONTROL = re.compile(r"[\x00-\x20\x7f\\]")
 
 def for_programs(path: str) -> bool:
     """Whether callers expect JSON, and a redirect to a page would only confuse them."""
-    return path.startswith(_PROGRAMS)
+    return path.startswith(_PROGRAMS) or path == "/api"
 
 
 def is_asset(path: str) -> bool:

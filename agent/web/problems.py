@@ -1,12 +1,11 @@
 """Errors as `application/problem+json` (RFC 9457): one shape, one stable `code` for each reaction.
 
-`detail` is a sentence for the caller's log; it never repeats what was sent, which may name a citizen.
+`detail` is a Chinese sentence; it never repeats what was sent, which may name a citizen.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Literal
 
 from fastapi import FastAPI, Request
@@ -16,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from agent.ledger import ConflictError
+from agent.web.words import field_message, sentence, title
 from models.errors import InputError, KnowledgeError, XiaozhengError
 from models.record import Record
 
@@ -47,7 +47,7 @@ class Problem(Record):
     """An error (RFC 9457). `code` is stable: programs decide by it, people read `detail`."""
 
     type: Literal["about:blank"] = "about:blank"
-    title: str = Field(examples=["Not Found"])
+    title: str = Field(examples=["找不到"])
     status: int = Field(ge=400, le=599, examples=[404])
     code: str = Field(examples=["not_found"])
     detail: str = ""
@@ -73,8 +73,8 @@ def problem(
     errors: tuple[FieldProblem, ...] = (),
 ) -> Response:
     """The response of an error."""
-    title = HTTPStatus(status).phrase
-    body = Problem(title=title, status=status, code=code, detail=detail, current=current, errors=errors)
+    said = sentence(code, status, detail)
+    body = Problem(title=title(status), status=status, code=code, detail=said, current=current, errors=errors)
     return Response(body.model_dump_json(), status, dict(headers or {}), MEDIA_TYPE)
 
 
@@ -82,10 +82,11 @@ def responses(*statuses: int) -> dict[int | str, dict[str, object]]:
     """What a route declares in OpenAPI: these errors, and those that any request can meet."""
     found: dict[int | str, dict[str, object]] = {}
     for status in sorted({400, 401, 403, 413, 422, 429, *statuses}):
-        example = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
-        example["code"] = _CODE_OF_STATUS[status]
+        code = _CODE_OF_STATUS[status]
+        example = {"type": "about:blank", "title": title(status), "status": status, "code": code}
+        example["detail"] = sentence(code, status)
         content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}}
-        found[status] = {"description": HTTPStatus(status).phrase, "content": content}
+        found[status] = {"description": title(status), "content": content}
     return found
 
 
@@ -112,10 +113,13 @@ async def _invalid(request: Request, error: Exception) -> Response:
     """Names the field and what is wrong with it, and leaves out what was sent."""
     assert isinstance(error, RequestValidationError)
     fields = tuple(
-        FieldProblem(where=".".join(str(part) for part in found["loc"]), message=str(found["msg"]))
+        FieldProblem(
+            where=".".join(str(part) for part in found["loc"]),
+            message=field_message(found["type"], found.get("ctx", {})),
+        )
         for found in error.errors()[:20]
     )
-    return problem(422, "unusable", "the request does not fit its schema; see `errors`", errors=fields)
+    return problem(422, "unusable", "请求与接口的约定不符，见 errors。", errors=fields)
 
 
 async def _http(request: Request, error: Exception) -> Response:
@@ -124,8 +128,10 @@ async def _http(request: Request, error: Exception) -> Response:
     return problem(error.status_code, code, str(error.detail), headers=error.headers)
 
 
-def status_of(error: XiaozhengError) -> int:
+def status_of(error: XiaozhengError | ProblemError) -> int:
     """The HTTP status of an error raised on purpose."""
+    if isinstance(error, ProblemError):
+        return error.status
     if error.code in _STATUS_OF_CODE:
         return _STATUS_OF_CODE[error.code]
     if isinstance(error, InputError | KnowledgeError):

@@ -53,5 +53,5 @@ class RateLimiter:
             return
         stats = await self._limiter.get_window_stats(item, kind, key)
         wait = max(1, math.ceil(stats.reset_time - time.time()))
-        detail = f"more than {item.amount} requests in a minute; try again in {wait} s"
+        detail = f"一分钟内超过 {item.amount} 次请求，请 {wait} 秒后再试。"
         raise ProblemError(429, "rate_limited", detail, {"Retry-After": str(wait)})

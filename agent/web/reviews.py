@@ -14,8 +14,8 @@ from agent.web.problems import responses
 from agent.web.services import Door
 
 router = APIRouter(prefix="/api/v1", tags=["reviews"])
-Many = Annotated[int, Query(ge=1, le=500)]
-Word = Annotated[str, Query(max_length=100)]
+Many = Annotated[int, Query(ge=1, le=500, description="how many at most", examples=[50])]
+_WORD = 100
 
 
 @router.get("/reviews", responses=responses())
@@ -23,14 +23,20 @@ def queue(
     door: Door,
     actor: Reviewer,
     k: Many = 50,
-    department: Word = "",
-    category: Annotated[str, Query(pattern=r"^\d{0,6}$", description="first digits of the code")] = "",
-    channel: Word = "",
-    operator: Word = "",
-    text: Word = "",
-    days: Annotated[int | None, Query(ge=1, le=3650)] = None,
-    decided: Annotated[bool | None, Query(description="false: matters that wait for their operator, too")] = None,
-    reviewed: Annotated[bool | None, Query(description="true: matters that were reviewed already, too")] = None,
+    department: Annotated[str, Query(max_length=_WORD, description="id of the lead", examples=["cgj"])] = "",
+    category: Annotated[
+        str, Query(pattern=r"^\d{0,6}$", description="first digits of the code", examples=["0102"])
+    ] = "",
+    channel: Annotated[str, Query(max_length=_WORD, description="where it came in", examples=["12345热线"])] = "",
+    operator: Annotated[str, Query(max_length=_WORD, description="who decided", examples=["wangmin"])] = "",
+    text: Annotated[str, Query(max_length=_WORD, description="occurs in the masked text", examples=["路灯"])] = "",
+    days: Annotated[int | None, Query(ge=1, le=3650, description="recorded within so many days", examples=[30])] = None,
+    decided: Annotated[
+        bool | None, Query(description="false: matters that wait for their operator, too", examples=[True])
+    ] = None,
+    reviewed: Annotated[
+        bool | None, Query(description="true: matters that were reviewed already, too", examples=[False])
+    ] = None,
 ) -> tuple[QueueItem, ...]:
     """What to read first: matters by expected loss, masked."""
     chosen = QueueFilter(

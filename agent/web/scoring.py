@@ -20,8 +20,11 @@ from agent.web.services import Door
 
 router = APIRouter(prefix="/api/v1/score", tags=["score"])
 READ = (".jsonl", ".csv", ".xlsx", ".xls", ".parquet")
-Ending = Annotated[str, Form(pattern=r"^\.(jsonl|csv|xlsx|parquet)$", description="of the result")]
-Columns = Annotated[str, Form(max_length=500, description="text=诉求内容,title=标题 over the automatic mapping")]
+Ending = Annotated[str, Form(pattern=r"^\.(jsonl|csv|xlsx|parquet)$", description="of the result", examples=[".xlsx"])]
+Columns = Annotated[
+    str,
+    Form(max_length=500, description="text=诉求内容,title=标题 over the automatic mapping", examples=["text=诉求内容"]),
+]
 _FILE: dict[int | str, dict[str, object]] = {
     200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
 }
@@ -34,12 +37,12 @@ def submit(
     actor: Scorer,
     ending: Ending = ".xlsx",
     columns: Columns = "",
-    draft: Annotated[bool, Form(description="write reply drafts too")] = True,
+    draft: Annotated[bool, Form(description="write reply drafts too", examples=[True])] = True,
 ) -> JobOut:
     """Score a file in the background, by the same code as `xiaozheng score`."""
     suffix = Path(file.filename or "").suffix.lower()
     if suffix not in READ:
-        raise ProblemError(422, "file_kind", f"send a file that ends in {', '.join(READ)}")
+        raise ProblemError(422, "file_kind", f"文件后缀须是 {'、'.join(READ)} 之一。")
     path = _kept(file.file, door.inbox, suffix)
     try:
         job = door.jobs.submit(path, ScoreOptions(draft=draft, columns=columns, ending=ending), actor)
@@ -60,7 +63,7 @@ def result(job_id: Identifier, door: Door, actor: Scorer) -> Response:
     """The finished file."""
     job = _own(door.jobs, job_id, actor)
     if job.result is None:
-        raise ProblemError(409, "not_ready", f"the job is {job.state}; its result cannot be fetched")
+        raise ProblemError(409, "not_ready", f"任务处于 {job.state} 状态，没有可以下载的结果。")
     return FileResponse(
         job.result, media_type="application/octet-stream", filename=f"xiaozheng-{job.id}{job.result.suffix}"
     )
@@ -77,7 +80,7 @@ def _own(jobs: Jobs, job_id: str, actor: Actor) -> Job:
     """A job that is the actor's business; another's reads like none, so that ids tell nothing."""
     job = jobs.get(job_id)
     if job.owner != actor.name and actor.role != "admin":
-        raise NotFoundError(f"there is no job {job_id!r}")
+        raise NotFoundError("没有这个任务，可能已经过期删除。")
     return job
 
 

@@ -35,5 +35,5 @@ class Workers:
         """
         if self._limiter.statistics().tasks_waiting >= self._waiting:
             headers = {"Retry-After": str(RETRY_AFTER)}
-            raise ProblemError(503, "busy", f"too many requests are waiting; try again in {RETRY_AFTER} s", headers)
+            raise ProblemError(503, "busy", f"等待的请求太多，请 {RETRY_AFTER} 秒后再试。", headers)
         return await anyio.to_thread.run_sync(partial(call, *args, **kwargs), limiter=self._limiter)

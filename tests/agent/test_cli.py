@@ -63,14 +63,14 @@ def test_triage_reads_standard_input_and_prints_a_card(run: Run) -> None:
     [
         (("triage", ""), "empty_text"),
         (("triage", NOISE, "--file", "x.txt"), "not both"),
-        (("triage", "--file", "no-such-file.txt"), "cannot be read"),
+        (("triage", "--file", "no-such-file.txt"), "找不到文件 no-such-file.txt"),
         (("triage", NOISE, "--mode", "party"), "is no mode"),
         (("triage", NOISE, "--received-at", "yesterday"), "ISO 8601"),
         (("search", "  "), "query is empty"),
         (("search", "噪声", "--as-of", "soon"), "ISO 8601"),
         (("score", "no-such-file.csv", "-o", "out.csv"), "no-such-file.csv"),
-        (("knowledge", "add-cases", "no-such-file.jsonl"), "does not exist"),
-        (("train", "--cases", "no-such-file.jsonl", "-o", "m.npz"), "does not exist"),
+        (("knowledge", "add-cases", "no-such-file.jsonl"), "找不到文件"),
+        (("train", "--cases", "no-such-file.jsonl", "-o", "m.npz"), "找不到文件"),
     ],
     ids=[
         "empty", "two-inputs", "missing-file", "bad-mode", "bad-time", "blank-query", "bad-date", "missing-backlog",
@@ -83,6 +83,39 @@ def test_unusable_input_is_one_line_and_exit_code_2(run: Run, arguments: tuple[s
     assert result.exit_code == shell.UNUSABLE
     assert len(result.stderr.strip().splitlines()) == 1
     assert says in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("score", "no.csv", "-o", "out.csv"),
+        ("score", "no.csv", "--dry-run"),
+        ("draft-check", "no.jsonl"),
+        ("evaluate", "no.jsonl"),
+        ("train", "--cases", "no.jsonl", "-o", "m.npz"),
+        ("triage", "--file", "no.txt"),
+        ("triage", "路灯不亮", "--record", "no.txt"),
+        ("cite-check", "no.txt"),
+        ("knowledge", "add-cases", "no.jsonl"),
+        ("knowledge", "add-regulations", "no"),
+    ],
+    ids=lambda arguments: "-".join(word for word in arguments[:2] if "." not in word and word.isascii()),
+)
+def test_a_missing_file_is_refused_before_anything_is_loaded(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    """No knowledge and no model is opened for an input that is not there."""
+
+    def opened(*_: object, **__: object) -> None:
+        raise AssertionError("opened")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XIAOZHENG_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setattr("knowledge.base.KnowledgeBase.open", opened)
+    monkeypatch.setattr("agent.triage.TriageAgent.from_settings", opened)
+    result = CliRunner().invoke(cli, list(arguments))
+    assert result.exit_code == shell.UNUSABLE, result.exception
+    assert len(result.stderr.strip().splitlines()) == 1
 
 
 def test_misspelt_setting_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:

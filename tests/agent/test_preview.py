@@ -51,7 +51,29 @@ def test_mapping_and_counts(tmp_path: Path) -> None:
     ]
     assert [use.exported for use in seen.columns] == ["plain", "mask", "plain", "hide", "mask", "mask"]
     assert [(problem.number, problem.code) for problem in seen.problems] == [(2, "empty_text"), (3, "no_words")]
-    assert (seen.failing, dict(seen.by_code), seen.without_time) == (2, {"empty_text": 1, "no_words": 1}, 0)
+    assert (seen.failing, dict(seen.by_code), seen.without_time) == (2, {"empty_text": 1, "no_words": 1}, 2)
+
+
+def test_odd_rows_are_counted_and_named(tmp_path: Path) -> None:
+    """A number twice and a time without a day are remarked on row by row; every row without a time is counted."""
+    rows = [
+        ["A1", "路灯", "2026-03-14 20:05", "", "桐柏路路灯不亮", ""],
+        ["A2", "路灯", "昨天", "", "桐柏路路灯不亮", ""],
+        ["A1", "路灯", "", "", "桐柏路路灯不亮", ""],
+        ["", "路灯", "打13700001234", "", "", ""],
+        ["", "路灯", "2026-03-15", "", "桐柏路路灯不亮", ""],
+    ]
+    seen = preview(csv_file(tmp_path, rows=rows))
+    assert [(row.number, row.code) for row in seen.remarks] == [
+        (2, "bad_time"),
+        (3, "duplicate_order"),
+        (4, "bad_time"),
+    ]
+    assert (dict(seen.by_remark), seen.without_time) == ({"bad_time": 2, "duplicate_order": 1}, 3)
+    assert "“昨天”" in seen.remarks[0].message
+    assert "第 1 行" in seen.remarks[1].message
+    assert "13700001234" not in seen.remarks[2].message
+    assert (seen.failing, dict(seen.by_code)) == (1, {"empty_text": 1})
 
 
 def test_rows_are_masked(tmp_path: Path) -> None:

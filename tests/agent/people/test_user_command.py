@@ -35,19 +35,31 @@ def ledger(folder: Path) -> Ledger:
     return Ledger.open(f"sqlite:///{folder / 'ledger.db'}")
 
 
-def test_the_first_administrator(folder: Path) -> None:
+def test_the_first_administrator(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The password is asked for twice and never shown; the account can sign in."""
+    monkeypatch.setattr("agent.cli.people.has_terminal", lambda: True)
     result = run("add", "chief", "--role", "admin", typed=f"{PASSWORD}\n{PASSWORD}\n")
     assert result.exit_code == 0, result.output
     assert PASSWORD not in result.output
     assert People(ledger(folder)).sign_in("chief", PASSWORD).actor.role == "admin"
 
 
-def test_two_different_passwords_make_no_account(folder: Path) -> None:
+def test_two_different_passwords_make_no_account(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It asks again, and gives up when there is nothing more to read."""
+    monkeypatch.setattr("agent.cli.people.has_terminal", lambda: True)
     result = run("add", "chief", typed=f"{PASSWORD}\nanother one entirely\n")
     assert result.exit_code != 0
     assert ledger(folder).users() == ()
+
+
+@pytest.mark.parametrize("arguments", [("add", "chief"), ("password", "chief")], ids=["add", "password"])
+def test_no_terminal(folder: Path, arguments: tuple[str, ...]) -> None:
+    """Piped input without --password-stdin is one line that names the option, and no ledger is made."""
+    result = run(*arguments, typed=f"{PASSWORD}\n{PASSWORD}\n")
+    assert result.exit_code == 2
+    assert "--password-stdin" in result.output
+    assert len(result.output.strip().splitlines()) == 1
+    assert not (folder / "ledger.db").exists()
 
 
 @pytest.mark.parametrize(

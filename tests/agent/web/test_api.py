@@ -348,6 +348,111 @@ def test_openapi_is_complete(shared: Server) -> None:
     assert "HTTPValidationError" not in json.dumps(text)
 
 
+def test_every_parameter_is_described_with_an_example(shared: Server) -> None:
+    """Queries, paths, and every field of what is sent; a reader needs no second document."""
+    text = shared.client("operator").get("/openapi.json").json()
+    operations = [operation for found in text["paths"].values() for operation in found.values()]
+    for parameter in (one for operation in operations for one in operation.get("parameters", ())):
+        assert parameter.get("examples") or parameter["schema"].get("examples"), parameter["name"]
+        assert parameter.get("description") or parameter["in"] == "path", parameter["name"]
+    sent = {
+        media["schema"]["$ref"].rsplit("/", 1)[-1]
+        for operation in operations
+        for media in operation.get("requestBody", {"content": {}})["content"].values()
+    }
+    assert sent >= {"ComplaintIn", "DecisionIn", "OutcomeIn", "ReviewIn", "TextIn"}
+    for name in sent:
+        schema = text["components"]["schemas"][name]
+        assert any(field.get("examples") for field in schema["properties"].values()), name
+        for field in schema.get("required", ()):
+            said = schema["properties"][field]
+            assert said.get("examples") or said.get("description"), f"{name}.{field}"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api",
+        "/api/",
+        "/api/v1",
+        "/api/v2/triage",
+        "/api/v1/none",
+        "/v1/triage",
+        "/mcp/",
+        "/mcp/none",
+        "/metrics/none",
+        "/healthz/none",
+        "/openapi.json/",
+        "/docs",
+    ],
+)
+def test_unknown_paths_of_programs_are_problems(paged: Server, path: str) -> None:
+    """No page answers a program, in whatever way it asks; the message is Chinese and the code English."""
+    for method in ("GET", "POST", "DELETE"):
+        answer = paged.client("operator").request(method, path, headers={"Accept": "text/html"})
+        assert_problem(answer, 404, "not_found")
+        assert answer.json()["detail"] == "没有这个接口，全部接口见 /openapi.json。"
+    assert_problem(paged.client().get(path, headers={"Accept": "application/json"}), 401, "login_required")
+
+
+REFUSED = [
+    ("POST", "/api/v1/triage", {"json": {}}, "缺少这个字段"),
+    ("POST", "/api/v1/triage", {"json": {"text": 7}}, "须是文字"),
+    ("POST", "/api/v1/triage", {"json": {"text": "路灯", "received_at": "昨天"}}, "ISO 8601"),
+    ("POST", "/api/v1/triage", {"json": {"text": "路灯", "received_at": "1200-01-01"}}, "年份须在 1949 至 2100 之间"),
+    ("POST", "/api/v1/triage", {"json": {"text": "路灯", "mode": "party"}}, "只能是 'daily'"),
+    ("POST", "/api/v1/triage", {"content": "{"}, "不是完整的 JSON"),
+    ("GET", "/api/v1/search", {"params": {"q": "噪声", "k": "1000"}}, "不得大于 100"),
+    ("GET", "/api/v1/search", {"params": {"q": "噪声", "k": "many"}}, "须是整数"),
+    ("GET", "/api/v1/search", {"params": {"q": " "}}, "写法不对"),
+    ("POST", "/api/v1/reviews", {"json": {"decision_id": "d-1", "verdict": "correct"}}, "更正须写明 choice"),
+]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "sent", "says"),
+    REFUSED,
+    ids=["missing", "type", "time", "year", "literal", "json", "large", "integer", "blank", "ours"],
+)
+def test_what_is_wrong_with_a_field_is_said_in_chinese(
+    shared: Server, method: str, path: str, sent: dict[str, object], says: str
+) -> None:
+    """One language an error: no English sentence beside a Chinese one."""
+    headers = {"Content-Type": "application/json"} if "content" in sent else {}
+    client = shared.client("reviewer")
+    answer = client.request(method, path, headers=headers, **sent)  # type: ignore[arg-type]  # as the table says
+    assert_problem(answer, 422, "unusable")
+    assert says in answer.json()["errors"][0]["message"]
+    assert not answer.json()["detail"].isascii()
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "says"),
+    [
+        (InputError("the text is too long"), 422, "无法使用"),
+        (LedgerError("the database is locked"), 503, "暂时不可用"),
+        (InputError("诉求太长，请分成几件。"), 422, "诉求太长"),
+    ],
+    ids=["english-input", "english-ledger", "chinese"],
+)
+def test_messages_for_engineers_are_not_passed_on(server: Server, error: Exception, status: int, says: str) -> None:
+    """A caller reads Chinese, whatever raised the error."""
+    server.desk.fails = error
+    answer = server.client("operator").get("/api/v1/search", params={"q": "噪声"})
+    assert answer.status_code == status
+    assert says in answer.json()["detail"]
+
+
+def test_accepting_without_a_choice(server: Server) -> None:
+    """The suggestion's own labels are accepted; the ids are checked as ever."""
+    client = server.client("operator")
+    body = {"suggestion_id": "s-1", "action": "accept"}
+    assert client.post("/api/v1/matters/m-1/decisions", json=body).json()["choice"]["lead"] == "cgj"
+    assert_problem(
+        client.post("/api/v1/matters/m-1/decisions", json={**body, "suggestion_id": "s-9"}), 404, "not_found"
+    )
+
+
 def test_nothing_is_fetched_from_elsewhere(shared: Server) -> None:
     """No documentation page that loads scripts from a network nobody has here."""
     assert [shared.client("operator").get(path).status_code for path in ("/docs", "/redoc")] == [404, 404]

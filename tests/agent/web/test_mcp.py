@@ -132,7 +132,7 @@ def test_unusable_arguments_are_told(
 
 @pytest.mark.parametrize(
     ("fault", "words"),
-    [(InputError("the text is empty"), "the text is empty [input]"), (ValueError("13700000000"), "[internal]")],
+    [(InputError("诉求是空的，请补充。"), "诉求是空的，请补充。 [input]"), (ValueError("13700000000"), "[internal]")],
     ids=["ours", "unforeseen"],
 )
 def test_faults_tell_no_more_than_they_should(

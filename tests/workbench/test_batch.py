@@ -10,18 +10,21 @@ from pathlib import Path
 
 import anyio
 import pytest
+import xlsxwriter
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import JsonValue, ValidationError
 
 from agent.batch.job import Job, JobSummary
 from agent.batch.jobs import JobLimits, Jobs
+from agent.batch.preview import preview
 from agent.ledger.errors import NotFoundError
 from agent.ledger.records import Actor
 from agent.schema import Complaint, Suggestion
 from agent.workbench.batch import BatchWork, batch_routes
 from agent.workbench.batch.jobs_html import job_html
 from agent.workbench.batch.page import layout
+from agent.workbench.batch.preview_html import preview_html
 from agent.workbench.batch.wording import duration, size
 from agent.workbench.shell import Asking, Shell
 from agent.workbench.uploads import Upload, Uploads
@@ -296,3 +299,22 @@ def test_layout_says_the_limit() -> None:
     """The largest file is said before one is chosen."""
     assert "不超过 50 MB" in layout(50 << 20)
     assert size(50 << 20) == "50.0 MB"
+
+
+def test_remarks_and_unread_sheets_are_said(tmp_path: Path) -> None:
+    """Rows to look at first, and a cover sheet that is not read, stand in the preview."""
+    path = tmp_path / "三月.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        book.add_worksheet("说明").write(0, 0, "本表由平台导出")
+        sheet = book.add_worksheet("工单")
+        rows = [
+            ("工单编号", "诉求内容", "来电时间"),
+            ("A1", "金水区路灯坏了三天", "昨天"),
+            ("A1", "二七区井盖没了", "2026-03-02"),
+        ]
+        for at, row in enumerate(rows):
+            sheet.write_row(at, 0, row)
+    shown = preview_html(preview(path), path.name, path.stat().st_size)
+    assert "工单编号重复 1 行" in shown
+    assert "受理时间读不懂 1 行" in shown
+    assert "不读的工作表：说明" in shown

@@ -25,7 +25,7 @@ def preview_html(preview: Preview, name: str, file_bytes: int) -> str:
     return (
         f"{_head(preview, name, file_bytes)}{_settle(preview)}"
         f'<div class="xz-map">{"".join(_field(preview, use) for use in preview.fields)}</div>'
-        f"{_failing(preview)}{_columns(preview)}{_rows(preview)}"
+        f"{_failing(preview)}{_remarks(preview)}{_sheets(preview)}{_columns(preview)}{_rows(preview)}"
     )
 
 
@@ -86,6 +86,24 @@ def _failing(preview: Preview) -> str:
     if preview.without_time:
         line += f'<p class="xz-dim">{preview.without_time:,} 行没有可用的受理时间，不计算办理时限。</p>'
     return f'<div class="xz-failing">{line}</div>'
+
+
+def _remarks(preview: Preview) -> str:
+    """Rows that will be scored but that a person may want to mend first."""
+    if not preview.by_remark:
+        return ""
+    counts = "，".join(f"{code_name(code)} {count:,} 行" for code, count in preview.by_remark.items())
+    rows = "".join(f"<li>第 {row.number} 行：{esc(row.message)}</li>" for row in preview.remarks)
+    more = sum(preview.by_remark.values()) - len(preview.remarks)
+    rows += f'<li class="xz-dim">另有 {more:,} 处</li>' if more > 0 else ""
+    return f'<details class="xz-fold"><summary>可先核对：{esc(counts)}</summary><ul>{rows}</ul></details>'
+
+
+def _sheets(preview: Preview) -> str:
+    """Sheets that are not read, and why."""
+    skipped = f"没有诉求内容列、不读的工作表：{'、'.join(preview.skipped)}。" if preview.skipped else ""
+    said = f"{skipped}{preview.note}"
+    return f'<p class="xz-dim">{esc(said)}</p>' if said else ""
 
 
 def _columns(preview: Preview) -> str:

@@ -23,6 +23,9 @@ _CODES = {
     "too_long": "内容太长",
     "model": "模型没有应答",
     "internal": "程序内部错误",
+    "no_result": "公式没有计算结果",
+    "duplicate_order": "工单编号重复",
+    "bad_time": "受理时间读不懂",
 }
 
 

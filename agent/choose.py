@@ -7,7 +7,6 @@ the duty table gives for the chosen lead, checked as of the day; without a fitti
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,10 +21,9 @@ from agent.schema import Assist, CategoryChoice, CategoryGuess, Dispatch, LeadAl
 from agent.wording import percent
 from knowledge.base import CaseHit, KnowledgeBase
 from knowledge.index import Query
-from knowledge.law_tables import Basis
 from knowledge.numerals import article_label
 from knowledge.units import resolve_unit
-from knowledge.vocabulary import Address, Citation, CitationState, Department, Duty, PastCase
+from knowledge.vocabulary import Address, Citation, Department, Duty, PastCase
 from models.linear import log_softmax
 from models.ngrams import Document
 
@@ -35,12 +33,16 @@ DUTY_FITS = 3.0
 DUTY_SURE = 6.0
 _CATEGORY_BONUS, _LEAD_BONUS = 1.0, 0.7  # among fitting topics those of the chosen category and lead go first
 _MAX_ASSISTS = 3
-_MOST_BASES = 5  # articles: the duty table names up to three, and more are not read
 # Natural log of the factor on the odds of a rule that stands above the model, or of any rule in an emergency:
 # 150. Judgement, not measured. A repair crew sent for nothing costs less than a leak passed around.
 RULE_ODDS = 5.0
 # The same for the labels of a precedent: a person here decided the very matter, the model saw other cities.
 PRECEDENT_ODDS = 4.0
+# Cosine from which an added case is the same report told again, and the least probability its labels then get, as do
+# those of an emergency rule. Judgement: a person has decided, so the model may not outvote it; one in ten is left
+# for a case that only looks the same.
+SAME_FROM = 0.97
+FIRST = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,8 @@ class Chooser:
     """Applies one fitted model to one knowledge base."""
 
     def __init__(self, base: KnowledgeBase, model: Model, rules: FirmRules) -> None:
-        self._base, self._model = base, model
+        self._base, self._model, self._rules = base, model, rules
         self._gatherer = Gatherer(base, rules)
-        self._bases: dict[str, list[Basis]] = defaultdict(list)
-        for basis in base.bases:
-            self._bases[basis.topic].append(basis)
 
     def choose(self, title: str, text: str, address: Address, day: dt.date, *, emergency: bool = False) -> Choice:
         """Choose for one masked text.
@@ -106,13 +105,20 @@ class Chooser:
         for rule in evidence.rules[:1]:
             if emergency or rule.above:
                 leads = _raised(leads, lists.departments.index(rule.lead), RULE_ODDS)
-        category = self._category(categories)
+        deciding = self._rules.deciding(read.document.text) if emergency else None
+        if deciding is not None:
+            leads = _first(leads, lists.departments.index(deciding.lead))
         cases = tuple(self._base.search_cases(query, SIMILAR))
+        same = self._same(cases)
+        if same is not None:
+            categories = _first(categories, lists.codes.index(same.category))
+            leads = _first(leads, lists.departments.index(same.lead))
+        category = self._category(categories)
         lead_id = lists.departments[int(leads.argmax())]
         duty = self._duty(evidence, lead_id, category.code)
         grounds = _Grounds(
-            precedent=next((case for case in evidence.precedents[:1] if case.lead == lead_id), None),
-            rule=next((rule for rule in evidence.rules if rule.lead == lead_id), None),
+            precedent=next((c for c in (same, *evidence.precedents[:1]) if c is not None and c.lead == lead_id), None),
+            rule=next((r for r in (deciding, *evidence.rules) if r is not None and r.lead == lead_id), None),
             duty=duty,
         )
         helpers = self._model.assists(lists, evidence, views, categories, leads, lead_id)[:_MAX_ASSISTS]
@@ -120,8 +126,10 @@ class Chooser:
             Assist(id=h, name=self._base.tables.department[h].name, reason=_assist_reason(h, duty, cases, chance))
             for h, chance in helpers
         )
+        if emergency:
+            assists = self._called_along(deciding, evidence.rules, lead_id, assists)
         dispatch = self._dispatch(leads, grounds, category, cases, address, day, assists)
-        return Choice(read, category, dispatch, duty, cases, bool(evidence.precedents))
+        return Choice(read, category, dispatch, duty, cases, same is not None or bool(evidence.precedents))
 
     def read(self, title: str, text: str) -> Read:
         """One encoding, and what model and index say about the category."""
@@ -132,6 +140,27 @@ class Chooser:
         categories = self._model.categories(self._gatherer.lists, evidence, views)
         chances = dict(zip(self._gatherer.lists.codes, np.exp(categories).tolist(), strict=True))
         return Read(query, document, evidence, views, categories, chances)
+
+    def _same(self, cases: Sequence[CaseHit]) -> PastCase | None:
+        """The added case that is the same report told again; of several the one closed last."""
+        held = self._base.cases
+        told = [hit.case for hit in cases if hit.score >= SAME_FROM and held.is_added(hit.case.id)]
+        dated = [case for case in told if case.closed_at is not None]
+        return max(dated, key=_closed_at) if dated else next(iter(told), None)
+
+    def _called_along(
+        self, deciding: FirmRule | None, rules: Sequence[FirmRule], lead: str, usual: tuple[Assist, ...]
+    ) -> tuple[Assist, ...]:
+        """Who must come to an emergency, by rule before by habit."""
+        named = [] if deciding is None else [(d, deciding.source) for d in (deciding.lead, *deciding.assist)]
+        named += [(rule.lead, rule.source) for rule in rules[:2]]
+        ruled = {d: source for d, source in reversed(named) if d != lead}
+        along = [
+            Assist(id=d, name=self._base.tables.department[d].name, reason=f"按规则同时到场处置：{ruled[d]}")
+            for d in dict.fromkeys(d for d, _ in named)
+            if d in ruled
+        ]
+        return (*along, *(assist for assist in usual if assist.id not in ruled))[:_MAX_ASSISTS]
 
     def _category(self, log_proba: Floats) -> CategoryGuess:
         best = np.argsort(-log_proba, kind="stable")[:SHOWN]
@@ -176,7 +205,7 @@ class Chooser:
         ranked = [(departments[int(i)], round(float(p), 4)) for i, p in zip(order, chances, strict=True)]
         lead = tables.department[ranked[0][0]]
         unit = resolve_unit(lead, address, tables.districts, self._base.unit_patterns)
-        basis = self._basis(grounds.duty, day)
+        basis = self._base.law_of(grounds.duty, day) if grounds.duty is not None else ()
         return Dispatch(
             lead=Unit(id=lead.id, name=lead.name, unit=unit),
             confidence=ranked[0][1],
@@ -188,25 +217,25 @@ class Chooser:
             reason=_reason(lead, grounds, basis, category, cases),
         )
 
-    def _basis(self, duty: Duty | None, day: dt.date) -> tuple[Citation, ...]:
-        """Citations that hold on the day, or whose text is not held at all: who is in charge, then the rule itself.
-
-        Of a topic whose law is newer than the matter, `bases.csv` names the law of the time.
-        """
-        if duty is None:
-            return ()
-        named = [(duty.statute, number) for number in duty.articles if duty.statute]
-        named += [(basis.statute, number) for basis in self._bases[duty.topic] for number in basis.articles]
-        checked = (self._base.citations.cite(statute, number, day) for statute, number in dict.fromkeys(named))
-        usable = {CitationState.VERIFIED, CitationState.OUT_OF_CORPUS}
-        return tuple(citation for citation in checked if citation.state in usable)[:_MOST_BASES]
-
 
 def _raised(log_proba: Floats, row: int, odds: float) -> Floats:
     """The same probabilities with the log-odds of one candidate raised."""
     raised = log_proba.copy()
     raised[row] += odds
     return log_softmax(raised)
+
+
+def _first(log_proba: Floats, row: int) -> Floats:
+    """The same probabilities with one candidate's raised to `FIRST`, where it is lower."""
+    p = float(np.exp(log_proba[row]))
+    if p >= FIRST:
+        return log_proba
+    return _raised(log_proba, row, float(np.log(FIRST / (1 - FIRST)) - np.log(max(p, 1e-30) / (1 - p))))
+
+
+def _closed_at(case: PastCase) -> dt.datetime:
+    moment = case.closed_at or dt.datetime.min
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=dt.UTC)
 
 
 def _assist_reason(helper: str, duty: Duty | None, cases: Sequence[CaseHit], chance: float) -> str:

@@ -64,6 +64,8 @@ def find_doubts(
     lead: Department,
     outside: bool,
     precedent: bool,
+    placeless: bool = False,
+    manner: Sequence[str] = (),
 ) -> list[str]:
     """What, beside probabilities, a person should look at.
 
@@ -75,11 +77,14 @@ def find_doubts(
         lead: The department chosen.
         outside: Whether the place is not in 郑州.
         precedent: Whether a case decided here was followed.
+        placeless: Whether the matter has a place and none is told.
+        manner: What in the wording itself a person should see, in words for the operator.
     """
     wrong = any(c.state not in (CitationState.VERIFIED, CitationState.OUT_OF_CORPUS) for c in complaint.citations)
     several = len(complaint.issues)
     said = (
         (outside, "事发地不在郑州"),
+        (placeless, "还缺事发地点"),
         (lead.id == "out", "可能不属热线受理范围"),
         (lead.kind == "属地" and not complaint.address.district, "属地单位未知，请问清区县和街道"),
         (several > 1, f"含{several}个独立事项"),
@@ -89,4 +94,4 @@ def find_doubts(
         (wrong, "诉求引用的法规有误或已失效"),
         (draft is not None and not all(check.ok for check in draft.checks), "答复草稿有检查项未通过"),
     )
-    return [words for doubtful, words in said if doubtful]
+    return [*manner, *(words for doubtful, words in said if doubtful)]

@@ -34,7 +34,8 @@ def part_issues(
 
     def chosen(text: str) -> Choice:
         if text not in seen:
-            seen[text] = chooser.choose("", text, reading.address, day)
+            danger = judge.rules.judge(text).level == 2
+            seen[text] = chooser.choose("", text, reading.address, day, emergency=danger)
         return seen[text]
 
     def same(a: str, b: str) -> bool:

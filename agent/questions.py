@@ -21,6 +21,9 @@ from models.record import Record
 # An operator with a caller on the line asks two or three things, not a form.
 AT_MOST = 4
 Fact = Literal["danger", "place", "who", "when", "before"]
+_UNSENDABLE: frozenset[Fact] = frozenset({"danger", "place"})
+# A place that was told and made unreadable before the text came here (K8县, A市, ***小区).
+_HIDDEN_PLACE = re.compile(r"(?<![A-Za-z0-9])[A-Z]\d{0,2}[市县区](?![域间])|\*{2,}[\u4e00-\u9fff]{0,4}[路街区村院号]")
 
 
 class Question(Record):
@@ -75,6 +78,25 @@ class QuestionRules(Record):
             text: Title and text as read.
             address: What is known of the place.
         """
+        return tuple(self._open(kind, category, text, address).values())[:AT_MOST]
+
+    def lacks_place(self, kind: Kind, category: CategoryChoice | None, text: str, address: Address) -> bool:
+        """Whether nobody could be sent: a question about place or danger is open, and no place at all is told.
+
+        Args:
+            kind: Kind of the message.
+            category: Its category, None when none is sure.
+            text: Title and text as read.
+            address: What is known of the place.
+        """
+        if address.city or address.district or address.street or address.community or address.place:
+            return False
+        return _HIDDEN_PLACE.search(text) is None and not _UNSENDABLE.isdisjoint(
+            self._open(kind, category, text, address)
+        )
+
+    def _open(self, kind: Kind, category: CategoryChoice | None, text: str, address: Address) -> dict[Fact, str]:
+        """The questions that fit and are not answered, by fact, most pressing first."""
         names = "" if category is None else f"{category.level1} {category.level2} {category.level3}"
         asked: dict[Fact, str] = {}
         settled: set[Fact] = set()
@@ -84,7 +106,7 @@ class QuestionRules(Record):
             settled.add(row.fact)  # the most special row speaks for its fact, asked or answered
             if not row.answered(text, address):
                 asked[row.fact] = row.text
-        return tuple(asked.values())[:AT_MOST]
+        return asked
 
 
 @cache

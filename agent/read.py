@@ -8,11 +8,23 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from agent.intake import CleanText, Statement, blank_out, check_text, clean, mask, read_transcript, simplify
-from agent.reading import find_occurred, fired_cues, make_summary, make_title
+from agent.intake import (
+    CleanText,
+    Statement,
+    blank_orders,
+    blank_out,
+    check_text,
+    clean,
+    find_orders,
+    mask,
+    read_transcript,
+    simplify,
+)
+from agent.reading import find_manner, find_occurred, fired_cues, make_summary, make_title
 from agent.schema import Complaint
 from knowledge.places import Gazetteer
 from knowledge.vocabulary import Address, Span
+from models.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +34,12 @@ class Reading:
     Attributes:
         source: Leads positions of `text` back to the raw input.
         text: The caller's words, cleaned, in simplified characters; not masked, stays inside this process.
-        plain: `text` with personal data masked: what is searched and classified.
-        masked: The same in the characters as given: what is shown. As long as `plain`, sign for sign.
+        plain: `text` with personal data masked and orders to the machine blanked: what is searched and classified.
+        masked: The masked text in the characters as given: what is shown. As long as `plain`, sign for sign.
         title: The given title, or one made from the text; masked.
         given_title: The title as it came, cleaned and masked; '' without one.
         cues: Names of the cues for the kind of message that hold.
+        manner: What in the wording itself a person should see, in words for the operator.
     """
 
     source: CleanText | Statement
@@ -39,6 +52,7 @@ class Reading:
     cues: tuple[str, ...]
     address: Address
     occurred: str
+    manner: tuple[str, ...] = ()
 
     def span(self, start: int, end: int) -> Span:
         """The raw substring behind `text[start:end]`."""
@@ -66,17 +80,23 @@ def read_complaint(
     text = simplify(source.text)
     hidden = mask(text, door_numbers=mask_doors)
     masked = blank_out(source.text, hidden.found)
-    given = mask(clean(complaint.title).text, door_numbers=mask_doors).text.strip()
-    title = given or make_title(masked)
+    headed = mask(clean(complaint.title).text, door_numbers=mask_doors).text.strip()
+    orders = find_orders(text)
+    given, plain = blank_orders(headed, find_orders(simplify(headed))).strip(), blank_orders(hidden.text, orders)
+    heard = blank_orders(masked, orders)
+    if orders and not any(char.isalpha() for char in given + heard):
+        raise InputError("除了针对系统的指令，没有识别出诉求，请用文字说明反映的问题。", code="no_words")
+    told = blank_orders(text, orders)
     return Reading(
         source=source,
         text=text,
-        plain=hidden.text,
+        plain=plain,
         masked=masked,
-        title=title,
+        title=given or make_title(heard),
         given_title=given,
-        summary=make_summary(masked),
-        cues=fired_cues(simplify(given), hidden.text),
-        address=gazetteer.locate(f"{simplify(given)}\n{text}" if given else text),
-        occurred=find_occurred(hidden.text, complaint.received_at or now),
+        summary=make_summary(heard),
+        cues=fired_cues(simplify(given), plain),
+        address=gazetteer.locate(f"{simplify(given)}\n{told}" if given else told),
+        occurred=find_occurred(plain, complaint.received_at or now),
+        manner=find_manner(f"{given}\n{told}", ordered=bool(orders) or given != headed),
     )

@@ -226,6 +226,8 @@ class TriageAgent:
     ) -> Suggestion:
         """Put the parts together, and decide who must look."""
         choice = seen.choice
+        words = f"{simplify(seen.reading.given_title)}\n{seen.reading.plain}"
+        asked = (seen.complaint.kind, sure(choice.category), words, seen.complaint.address)
         doubts = find_doubts(
             seen.complaint,
             track,
@@ -234,6 +236,8 @@ class TriageAgent:
             lead=self.base.tables.department[choice.dispatch.lead.id],
             outside=self.base.gazetteer.is_outside(seen.complaint.address),
             precedent=choice.precedent,
+            placeless=self._questions.lacks_place(*asked),
+            manner=seen.reading.manner,
         )
         lead_from = self.threshold(self._settings.target_precision)
         return Suggestion(
@@ -249,9 +253,7 @@ class TriageAgent:
             similar_cases=similar_cases(choice.cases),
             regulations=seen.regulations,
             duplicates=duplicates(seen.reading.plain, choice.cases),
-            questions=self._questions.choose(
-                seen.complaint.kind, sure(choice.category), seen.reading.plain, seen.complaint.address
-            ),
+            questions=self._questions.choose(*asked),
             draft=written,
             decision=decide(choice.category, choice.dispatch, seen.urgency, doubts=doubts, lead_from=lead_from),
             provenance=self.provenance(language=helper is not None),

@@ -84,6 +84,7 @@ def written_names(
     for community in communities:
         names += _community_names(community, by_stem.get((_stem(community.street), community.district_id)))
     names += [(n, Name("outside", n, guarded=len(n) < 3)) for n in _outside.full_names()]
+    names += [(n, Name("outside", full)) for n, full in _outside.paired_names().items()]
     names += [(n, Name("bare", full, guarded=True)) for n, full in _outside.bare_names().items()]
     return [*names, *_slips(units, real={key for key, _ in names})]
 

@@ -34,6 +34,8 @@ _OTHER_CITIES = """
 昌都 林芝 山南 那曲 铜川 宝鸡 咸阳 渭南 延安 汉中 榆林 安康 商洛 嘉峪关 金昌 白银 天水 武威 张掖 平凉
 酒泉 庆阳 定西 陇南 海东 石嘴山 吴忠 固原 中卫 克拉玛依 吐鲁番 哈密
 """
+# Other cities that people from 郑州 go to work in and name without 市; none is a word or a road of ours.
+_WORKPLACES = "东莞 佛山 珠海 厦门 温州 无锡"
 _HENAN_COUNTIES = """
 杞县 通许县 尉氏县 兰考县 新安县 栾川县 嵩县 汝阳县 宜阳县 洛宁县 伊川县 偃师市 孟津县 宝丰县 叶县
 鲁山县 郏县 舞钢市 汝州市 安阳县 汤阴县 滑县 内黄县 林州市 浚县 淇县 新乡县 获嘉县 原阳县 延津县 封丘县
@@ -51,6 +53,13 @@ def full_names() -> frozenset[str]:
     return frozenset(_PROVINCES.split()) | {f"{c}市" for c in cities} | frozenset(_HENAN_COUNTIES.split())
 
 
+def paired_names() -> dict[str, str]:
+    """A city's short name after its province's, as callers say it: 广东东莞. Any pair: nobody says a wrong one."""
+    provinces = [name[:3] if name.startswith(("黑龙江", "内蒙古")) else name[:2] for name in _PROVINCES.split()]
+    cities = f"{_HENAN_CITIES} {_CAPITALS} {_OTHER_CITIES}".split()
+    return {f"{province}{city}": f"{city}市" for province in provinces for city in cities}
+
+
 def bare_names() -> dict[str, str]:
     """Well-known short names that may stand without 市, and the official name of each."""
-    return {c: f"{c}市" for c in f"{_MUNICIPALITIES} {_HENAN_CITIES} {_CAPITALS}".split()}
+    return {c: f"{c}市" for c in f"{_MUNICIPALITIES} {_HENAN_CITIES} {_CAPITALS} {_WORKPLACES}".split()}

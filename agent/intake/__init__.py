@@ -4,6 +4,8 @@ from agent.intake.clean import CleanText as CleanText
 from agent.intake.clean import check_text as check_text
 from agent.intake.clean import clean as clean
 from agent.intake.clean import simplify as simplify
+from agent.intake.orders import blank_orders as blank_orders
+from agent.intake.orders import find_orders as find_orders
 from agent.intake.privacy import Masked as Masked
 from agent.intake.privacy import PersonalData as PersonalData
 from agent.intake.privacy import blank_out as blank_out
@@ -18,9 +20,11 @@ __all__ = [
     "PersonalData",
     "Statement",
     "Turn",
+    "blank_orders",
     "blank_out",
     "check_text",
     "clean",
+    "find_orders",
     "mask",
     "read_transcript",
     "simplify",

@@ -32,6 +32,10 @@ _LOOKALIKE = re.compile("[\u2f00-\u2fdf\uf900-\ufaff]")  # radicals and compatib
 _STILL_A_TAG = re.compile(r"<(?=/?[A-Za-z][A-Za-z0-9:-]{0,30}(?:>|[\s/][^<>]*[>=])|[!?])")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _RAW_FACTOR = 10  # a raw text may be this many times the limit (markup) before it is refused unread
+_NOISE_CHARS = 200  # nobody laughs longer, and what is longer is read
+_NOISE = re.compile(
+    r"(?:[哈呵嘿嘻呃嗯额]|测试|试一试|试试|test(?:ing)?|asdf?|[df]?ghjk?l?|jkl|qwe(?:rty)?|uiop|zxcv?|vbnm?|abcd?|xyz)++"
+)
 _PIECE = 100  # characters; opencc recurses once a match, and phrases are shorter than 10
 
 
@@ -180,7 +184,17 @@ def check_text(raw: str, limit: int = 20_000) -> CleanText:
         raise InputError("只有数字、标点或表情，没有文字，请用文字说明反映的问题。", code="no_words")
     if words < 2:
         raise InputError("内容太短，请至少用几个字说明反映的问题。", code="too_short")
+    if _says_nothing(cleaned.text):
+        raise InputError("没有识别出诉求，请用文字说明反映的问题。", code="no_words")
     return cleaned
+
+
+def _says_nothing(text: str) -> bool:
+    """Whether a text is laughter, a test or fingers on the keyboard, and nothing else."""
+    if len(text) > _NOISE_CHARS:
+        return False
+    letters = "".join(char for char in text.lower() if char.isalpha())
+    return _NOISE.fullmatch(letters) is not None or (len(letters) > 2 and len(set(letters)) == 1)
 
 
 def _too_long(size: int, limit: int) -> InputError:

@@ -25,6 +25,8 @@ _QUARTERS = {"半": 30, "一刻": 15, "三刻": 45}
 _NIGHT = ("夜里", "深夜", "半夜", "夜间", "夜晚", "夜")
 _EVENING = ("晚上", "晚间", "晚")
 _AFTERNOON = ("下午", "傍晚")
+# The hour before which nobody speaks of the period of this day as past.
+_STARTS = {"中午": 11, "下午": 12, "傍晚": 16, "晚上": 17, "晚间": 17, "晚": 17, "深夜": 21, "夜晚": 17}
 
 
 def number(words: str) -> int:
@@ -57,7 +59,18 @@ def resolve(match: re.Match[str], received_at: dt.datetime | None) -> str | None
         return _month(groups, received_at.date() if received_at else None)
     if received_at is not None and day > received_at.date() and "y" not in groups:
         return None
+    if received_at is not None and "y" not in groups and _not_yet(day, groups, received_at):
+        return None
     return _with_clock(day, groups)
+
+
+def _not_yet(day: dt.date, groups: dict[str, str], received_at: dt.datetime) -> bool:
+    """Whether the moment would lie ahead: 今天晚上, told before dawn, is the evening before or one to come."""
+    if day != received_at.date():
+        return False
+    period = groups.get("period", "")
+    hour = _hour(number(groups["h"]), period, last_night=False) if "h" in groups else _STARTS.get(period)
+    return hour is not None and hour > received_at.hour
 
 
 def _year(groups: dict[str, str], today: dt.date | None) -> int | None:

@@ -72,7 +72,7 @@ _FORMS = (
         4.0,
     ),
     _Form(re.compile(rf"{_SPAN}(?:以来|来(?!自|到|电)|之久|至今|了(?=[，。！？；]|$))"), 3.8),
-    _Form(re.compile(rf"(?<=[欠停断坏等了资薪水电气暖])(?P<span>{_SPAN})(?!内|前|后)"), 3.3),
+    _Form(re.compile(rf"(?<=[欠停断资薪水电气暖])(?P<span>{_SPAN})(?!内|前|后)"), 3.3),
     _Form(re.compile(rf"{_SPAN}(?=(?:都|还|也|仍)?(?:没|未|不))"), 3.2),
     _Form(re.compile(rf"{_EVERY}的?(?:凌晨|清晨|早上|上午|中午|下午|傍晚|晚上|夜里|深夜|半夜)?"), 3.1),
     _Form(
@@ -97,6 +97,10 @@ _ASIDE_BEFORE = re.compile(
 _ASIDE_AFTER = re.compile(
     r"^[^，。；！？]{0,10}(?:出生|参加工作|入伍|退伍|结婚|离婚|毕业|入职|购买|购房|买房|买的|建成|修建|拨打|反映|投诉|答复|回复|给.{0,4}打电话)"
 )
+# How long something was agreed, paid or sentenced for, or has been broken, is no time at which it happened.
+_LASTS_BEFORE = re.compile(
+    r"[签判租办充买交缴订包贷约坏等用住修](?:了|的是|期)$|(?:有效期|保修|质保|合同期|刑期)[^，。]{0,2}$"
+)
 _AGE_AFTER = re.compile(r"[^，。]{0,2}\d{1,3}岁")
 _ONSET_AFTER = re.compile(
     r"^[^。；！？]{0,12}(?:发生|发现|开始|出现|突然|停[水电气工]|断[水电气]|遇到|施工|摔|撞|漏|塌|坏|被|堵|冒|炸|着火|扰民|没人|无人|未|没有|拖欠|欠)"
@@ -120,6 +124,8 @@ def find_occurred(text: str, received_at: dt.datetime | None) -> str:
     for form in _FORMS:
         for match in form.pattern.finditer(text):
             if not match[0].strip() or any(start <= match.start() < end for start, end in taken):
+                continue
+            if not form.moment and _LASTS_BEFORE.search(text, max(0, match.start() - _NEAR), match.start()):
                 continue
             score = form.score + _context(text, match.start(), match.end())
             if form.moment and _SINCE.match(text, match.end()):

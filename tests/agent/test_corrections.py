@@ -39,6 +39,26 @@ def test_added_case_is_found_and_speaks_for_its_department(fresh: TriageAgent) -
     assert before.provenance.knowledge != after.provenance.knowledge
 
 
+def test_a_correction_wins_for_the_same_report(fresh: TriageAgent) -> None:
+    """What a person decided is the first choice for the same words, whatever the duty list and the model say."""
+    text = "贾鲁河南岸有人夜里用电网捕鱼，还拿着强光灯来回照，报过一次没人来看"
+    code = fresh.base.tables.category_code["政法", "社会治安", "其他"]
+    before = fresh.triage(text)
+    assert before.dispatch is not None
+    assert before.dispatch.lead.id != "mhj"
+    fresh.base.add_cases([PastCase(id="fix-2", title="", text=text, category=code, lead="mhj")])
+    for told in (text, text.replace("报过一次", "报了一次")):
+        after = fresh.triage(told)
+        assert after.dispatch is not None
+        assert after.category is not None
+        assert after.dispatch.lead.id == "mhj"
+        assert after.category.code == code
+        assert after.dispatch.confidence > 0.6
+        assert "fix-2" in after.dispatch.reason
+        assert after.decision is not None
+        assert "参照了本地同类工单" in after.decision.reason
+
+
 def test_same_report_again_is_a_duplicate(fresh: TriageAgent) -> None:
     """The same matter in nearly the same words carries the first one's id."""
     text = "高新区科学大道与瑞达路口东南角的非机动车道塌陷一个大坑，骑车容易摔，已经摔了两个人"

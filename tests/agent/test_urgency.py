@@ -178,6 +178,24 @@ EMERGENCIES = [
     Case("chlorine", "泳池加药间跑氯气，好几个人捂着嘴往外跑。", 2, "氯气"),
 ]
 
+# Missed by the rules of an earlier release; self-harm in any order of words, violence going on, alarms, water.
+MISSED_BEFORE = [
+    Case("self-harm-then-poison", "我哥在屋里寻短见喝了除草剂，快派人。", 2, "除草剂"),
+    Case("poison-then-drunk", "一整瓶百草枯他喝了，人还醒着。", 2, "百草枯他喝了"),
+    Case("pills-by-hand", "闺女吃了两大把安眠药，门反锁着。", 2, "安眠药"),
+    Case("beaten-and-hiding", "我丈夫打我，我抱着娃躲在卧室不敢出声。", 2, "打我"),
+    Case("hiding-first", "我躲在柜子里，前男友正砸门要打人。", 2, "砸门"),
+    Case("door-and-fear", "有人一直踹我家门，我一个人在家害怕。", 2, "踹我家门"),
+    Case("knife-at-door", "对门拎着菜刀堵着门不让走，孩子吓哭了。", 2, "菜刀"),
+    Case("fight-with-knives", "夜市有人打架，手里拿着钢管。", 2, "打架"),
+    Case("co-alarm", "地下室里一氧化碳报警器一直在响。", 2, "一氧化碳"),
+    Case("charcoal-indoors", "隔壁有人在卫生间烧木炭，门缝全用胶带封了。", 2, "卫生间烧木炭"),
+    Case("body-in-river", "七里河里漂着一具浮尸。", 2, "浮尸"),
+    Case("dead-in-room", "合租的人死在出租屋里了。", 2, "死在"),
+    Case("swim-not-back", "俩初中生去水库游泳，天黑了还没回来。", 2, "水库"),
+    Case("clothes-by-river", "贾鲁河边只剩下一双童鞋，孩子不知去哪了。", 2, "只剩"),
+]
+
 SAME_DAY = [
     Case("road-hole", "嵩山路中间塌了一个大窟窿，没人围。", 1, "塌了"),
     Case("manhole-lid", "小区门口下水井盖子叫人偷走了，黑灯瞎火的。", 1, "井盖子"),
@@ -219,6 +237,15 @@ NOT_NOW = [
     Case("inside-if", "这段没护栏，孩子万一掉进河里咋办。", 0),
     Case("inside-denied", "核实过了，老人没有被困在电梯里。", 0),
     Case("inside-past", "我爸前年掉进河里过，想问有没有补助。", 0),
+    Case("angry-enough-to-die", "气得我想自杀，停车费又涨了。", 0),
+    Case("beaten-last-year", "去年被邻居打了，派出所一直没给结论。", 0),
+    Case("prices-beaten-down", "开发商打压房价，要求退差价。", 0),
+    Case("pesticide-on-greens", "买的青菜吃了怀疑农药残留超标，想检测。", 0),
+    Case("dead-pig", "河边漂着一头死猪，没人捞。", 1),
+    Case("alarm-for-sale", "燃气报警器安装怎么收费，响不响谁检查？", 0),
+    Case("charcoal-grill", "楼下烧烤店在店里烧炭烤串，烟太大。", 0),
+    Case("hide-from-rain", "公交站没棚子，打车的人只能躲雨。", 0),
+    Case("poison-last-year", "去年我姑喝农药走了，想问丧葬补助。", 0),
     Case("ended-beating", "丈夫两年前打过我，想咨询离婚法律援助。", 0),
 ]
 
@@ -284,7 +311,7 @@ def test_a_present_danger_raises_its_level_and_shows_the_words(rules: UrgencyRul
     assert any(case.evidence in words for words in _shown(reading, case.text))
 
 
-@pytest.mark.parametrize("case", EMERGENCIES + SAME_DAY + HARD_WORDING, ids=lambda case: case.id)
+@pytest.mark.parametrize("case", EMERGENCIES + MISSED_BEFORE + SAME_DAY + HARD_WORDING, ids=lambda case: case.id)
 def test_everyday_and_dialect_wording_is_understood(rules: UrgencyRules, case: Case) -> None:
     """A caller who uses no set phrase is sent help all the same."""
     reading = rules.judge(case.text)

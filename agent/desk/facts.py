@@ -12,6 +12,7 @@ from typing import Literal
 
 from agent.desk.choices import judged
 from agent.desk.records import Measured, QueueFilter
+from agent.desk.titles import title_of
 from agent.ledger.records import Action, Choice, Decision, Entry, EntryFilter, MatterState
 from agent.schema import Route, Suggestion
 from knowledge.vocabulary import Risk
@@ -88,7 +89,7 @@ class Facts:
             matter_id=entry.matter.id,
             suggestion_id=entry.suggestion.id,
             decision_id=decision.id if decision else "",
-            title=complaint.title if complaint else "",
+            title=title_of(complaint),
             place=f"{complaint.address.district}{complaint.address.street}" if complaint else "",
             recorded_at=entry.matter.recorded_at,
             state=entry.matter.state,
@@ -116,6 +117,11 @@ class Facts:
             unsolved=any(outcome.solved is False for outcome in entry.outcomes),
             unsatisfied=any(outcome.satisfied is False for outcome in entry.outcomes),
         )
+
+    @property
+    def urgent(self) -> bool:
+        """Somebody must act at once, and nobody has: it comes before everything else."""
+        return self.urgency == 2 and self.state == "open" and not self.decision_id
 
     @property
     def department(self) -> str:

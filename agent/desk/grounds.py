@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import deque
+from collections.abc import Sequence
 from typing import Protocol, cast, get_args
 
 from agent.choose import DUTY_FITS, DUTY_SURE, Read
 from agent.deadline import DeadlineRules, compute_deadline
+from agent.desk.choices import choice_of
 from agent.desk.records import Effect
-from agent.ledger.records import Choice
+from agent.ledger.records import Change, Choice
 from agent.schema import Assist, Deadline, Dispatch, Draft, Suggestion, Track, Unit
 from knowledge.base import KnowledgeBase
 from knowledge.units import resolve_unit
@@ -80,6 +82,20 @@ class Grounds:
             topic=duty.topic if duty is not None else "",
             note=_STALE if stale and choice.reply not in self._drafted else "",
         )
+
+    def own_changes(
+        self, suggestion: Suggestion, made: Sequence[Change], choice: Choice, received_at: dt.datetime | None
+    ) -> tuple[Change, ...]:
+        """The changes that a person made: a reply that is the draft written anew for the choice is none.
+
+        Made again and compared, so that it does not matter which process wrote it.
+        """
+        if not any(change.field == "reply" for change in made):
+            return tuple(made)
+        proposed = choice_of(suggestion)
+        drafted = choice.model_copy(update={"reply": proposed.reply})
+        ours = self.effect(suggestion, proposed, drafted, received_at).choice.reply == choice.reply
+        return tuple(change for change in made if not (ours and change.field == "reply"))
 
     def _reply(
         self,

@@ -29,6 +29,8 @@ from agent.wording import percent
 QUIET = 0.1  # base of risk and of disagreement
 SUREST = 0.02  # the least doubt: of held-out leads even the surest were wrong in about one of a hundred
 _LEVELS = {0: 0.0, 1: 0.4, 2: 0.8}
+_LEVEL_WORDS = ("", "须当日处置", "须立即处置")
+URGENT = "须立即处置，还没有人处理"
 _SENSITIVE, _DANGEROUS, _OTHER_RISK = 0.4, 0.3, 0.15
 _OVERDUE, _NEAR = 0.6, 0.3
 NEAR = dt.timedelta(hours=24)
@@ -70,8 +72,11 @@ def standing(facts: Facts, now: dt.datetime) -> Standing:
         disagreement=round(against.value, 4),
         value=round(danger.value * unsure.value * against.value, 6),
     )
+    words = danger.words
+    if facts.urgent:
+        words = (URGENT, *(word for word in words if word != _LEVEL_WORDS[2]))
     parts = (
-        "、".join(danger.words) or "无风险信号",
+        "、".join(words) or "无风险信号",
         "、".join(unsure.words),
         "、".join(against.words) or ("受理员照建议派出" if facts.decision_id else "尚无人办理"),
     )
@@ -80,7 +85,7 @@ def standing(facts: Facts, now: dt.datetime) -> Standing:
 
 def risk(facts: Facts, now: dt.datetime) -> Factor:
     """What a wrong dispatch would cost."""
-    signals = [Signal(_LEVELS[facts.urgency], ("", "须当日处置", "须立即处置")[facts.urgency])]
+    signals = [Signal(_LEVELS[facts.urgency], _LEVEL_WORDS[facts.urgency])]
     for found in facts.risks:
         weight = _SENSITIVE if found in SENSITIVE else _DANGEROUS if found in DANGEROUS else _OTHER_RISK
         signals.append(Signal(weight, f"涉及{found.value}"))

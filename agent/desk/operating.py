@@ -202,8 +202,9 @@ class Operating(Shared):
         if action == "return":  # nobody is sent there, so it carries no label and nothing follows
             choice = Choice(place=choice.place, reply=choice.reply)
         else:
-            choice = self._followed(suggestion, choice, self.ledger.matter(matter_id).received_at)
-            made = changes(choice_of(suggestion), choice)
+            received = self.ledger.matter(matter_id).received_at
+            choice = self._followed(suggestion, choice, received)
+            made = self.grounds.own_changes(suggestion, changes(choice_of(suggestion), choice), choice, received)
             action = "change" if judged(made) else "accept"
         return self.ledger.decide(
             matter_id,

@@ -98,8 +98,23 @@ class QueueItem(Record):
     operator: str = ""
     changed: tuple[str, ...] = Field(default=(), description="fields that the operator changed")
     due: dt.datetime | None = None
+    urgent: bool = Field(default=False, description="somebody must act at once, and nobody has decided anything")
     loss: Loss
     why: str = Field(description="one Chinese sentence: why it stands where it stands")
+
+
+class Arrival(Record):
+    """A matter that something happened to, and that now stands in a list."""
+
+    matter_id: str
+    urgent: bool = False
+
+
+class News(Record):
+    """What came since somebody looked: no text, no label, only which matters."""
+
+    mark: int = Field(ge=0, description="where to go on asking")
+    arrivals: tuple[Arrival, ...] = ()
 
 
 class Rate(Record):

@@ -10,12 +10,13 @@ from agent.desk.choices import changes, check_choice, choice_of
 from agent.desk.facts import Facts, entry_filter, matches
 from agent.desk.lessons import case_id, case_of, learned_of, lesson, matter_of, teaches
 from agent.desk.masking import masked_entry, masked_history
+from agent.desk.news import news
 from agent.desk.queue import queue
-from agent.desk.records import QueueFilter, QueueItem
+from agent.desk.records import News, QueueFilter, QueueItem
 from agent.desk.shared import REASON_CHARS, Shared, short
 from agent.intake import mask
 from agent.ledger import NotFoundError
-from agent.ledger.records import Actor, Choice, Decision, Entry, EntryFilter, History, Review, Verdict
+from agent.ledger.records import Actor, Change, Choice, Decision, Entry, EntryFilter, History, Review, Verdict
 from agent.schema import Suggestion
 from models.errors import InputError
 
@@ -48,6 +49,14 @@ class Reviewing(Shared):
     def queue(self, filter: QueueFilter = _ALL, k: int = 50) -> tuple[QueueItem, ...]:
         """The matters whose second look saves most, the highest expected loss first; see `agent.desk.queue`."""
         return queue(self.ledger, filter, max(k, 0), self.clock())
+
+    def mark(self) -> int:
+        """Where `news` of a list that is read after this begins."""
+        return self.ledger.status().events
+
+    def news(self, filter: QueueFilter, after: int, *, listed: bool = False) -> News:
+        """What came into the queue of a filter since a mark, or with `listed` into its plain list."""
+        return news(self.ledger, filter, max(after, 0), self.clock(), listed=listed)
 
     def review(
         self,
@@ -99,7 +108,7 @@ class Reviewing(Shared):
             verdict,
             right,
             actor,
-            changes=changes(decision.choice, right),
+            changes=self._own_changes(suggestion, decision.choice, right, history),
             reason=short(reason, REASON_CHARS, "理由"),
             case_id=case.id if case is not None else "",
             replaces=replaces,
@@ -173,6 +182,12 @@ class Reviewing(Shared):
         if not changes(decision.choice, right):
             raise InputError("改判与受理员的决定相同；请改动至少一项，或选择同意。", code="same")
         return right
+
+    def _own_changes(
+        self, suggestion: Suggestion, before: Choice, right: Choice, history: History
+    ) -> tuple[Change, ...]:
+        received = history.matter.received_at
+        return self.grounds.own_changes(suggestion, changes(before, right), right, received)
 
     def _entries(self, wanted: QueueFilter) -> Iterable[Entry]:
         passed = self.ledger.entries(entry_filter(wanted, self.clock()))

@@ -13,6 +13,7 @@ from agent.classify.model import SHIPPED
 from agent.desk import Desk
 from agent.ledger.records import Actor
 from agent.workbench.batch import BatchWork, batch_page, batch_routes
+from agent.workbench.forbidden import ForbiddenLayer
 from agent.workbench.knowledge import KnowledgeWork, holdings, knowledge_page, knowledge_routes
 from agent.workbench.operator import operator_page
 from agent.workbench.quality import quality_page
@@ -90,4 +91,5 @@ def mount_workbench(app: FastAPI, office: Office, *, demo: bool) -> None:
     shell = Shell(gate_actor, demo=demo, pages=pages)
     app.include_router(batch_routes(shell, batch))
     app.include_router(knowledge_routes(shell, knowledge))
+    app.add_middleware(ForbiddenLayer, pages=pages)
     mount_pages(app, build_pages(shell), max_file_size=f"{settings.upload_mb}mb")

@@ -35,6 +35,11 @@ def bar(confidence: float) -> str:
     )
 
 
+def alike(shown: str) -> str:
+    """How near a past case is, as it is shown; says on a pointer's rest what the number is not."""
+    return f'<span title="词句相近程度，不是准确率">{esc(shown)}</span>'
+
+
 def section(title: str, body: str, *, extra: str = "") -> str:
     """A titled part of a card, '' without a body; `title` and `extra` (beside it) are HTML of ours."""
     return f'<section class="xz-section"><h4>{title}{extra}</h4>{body}</section>' if body else ""

@@ -188,7 +188,9 @@ def test_every_field_can_be_changed(open_page: Open, desk: Desk) -> None:
     page.click(".xz-due summary")
     page.fill("[data-input=due]", "2026-11-30T09:30")
     page.keyboard.press("Tab")
-    page.wait_for_function("document.querySelector('[data-due]').dataset.due.startsWith('2026-11-30T09:30')")
+    page.wait_for_function(
+        "document.querySelector('[data-slot=clock] [data-due]').dataset.due.startsWith('2026-11-30T09:30')"
+    )
     page.fill("[data-input=place]", "经三路")
     page.keyboard.press("Enter")
     page.click("[data-set=assist][data-value=scj]")
@@ -460,6 +462,52 @@ def test_nothing_of_a_complaint_stays_in_the_browser(open_page: Open, desk: Desk
     kept = visit.page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
     assert "任砦北街" not in kept
     assert visit.page.evaluate("indexedDB.databases().then(found => found.length)") == 0
+
+
+def test_decided_matter_stands_still_until_wanted(open_page: Open, desk: Desk) -> None:
+    """Opened again it says who decided; keys decide nothing before Alt+E, and afterwards they do."""
+    visit = open_page(desk.url)
+    submit(visit)
+    visit.page.keyboard.press("Alt+a")
+    done(visit)
+    visit.page.click(".xz-recent button:has-text('已采纳')")
+    visit.page.wait_for_selector("[data-locked] .xz-before:has-text('已由 demo 于')")
+    for key in ("Alt+a", "Alt+r", "Control+Enter", "Alt+z"):
+        visit.page.keyboard.press(key)
+    assert visit.page.locator("[data-why]:not([hidden]), .xz-picker").count() == 0
+    assert len(desk.fake.matters) == len(desk.fake.decisions) == 1
+    visit.page.keyboard.press("Alt+e")
+    visit.page.keyboard.press("Alt+a")
+    done(visit)
+    assert len(desk.fake.decisions) == 2
+
+
+def test_typed_words_are_never_lost(open_page: Open, desk: Desk) -> None:
+    """Words that nobody sent stay as a row when another matter is opened, and come back on a click."""
+    visit = open_page(desk.url)
+    submit(visit)
+    visit.page.keyboard.press("Alt+a")
+    done(visit)
+    visit.page.keyboard.press("Alt+n")
+    visit.page.fill(".xz-text textarea", "桐柏路井盖 <b>松了")
+    visit.page.click(".xz-recent button:has-text('已采纳')")
+    visit.page.wait_for_selector("[data-locked]")
+    assert visit.page.inner_text("[data-restore]").split("\n") == ["未研判的文字", "桐柏路井盖 <b>松了"]
+    visit.page.click("[data-restore]")
+    visit.page.wait_for_selector("[data-state=empty]")
+    assert visit.page.input_value(".xz-text textarea") == "桐柏路井盖 <b>松了"
+    assert visit.page.locator("[data-restore]").count() == 0
+
+
+def test_danger_is_said_first(open_page: Open, desk: Desk) -> None:
+    """Urgency 2 has its banner above all; set down to ordinary it goes."""
+    visit = open_page(desk.url)
+    submit(visit)
+    assert "先转110、119或120，再派单" in slot(visit, "danger")
+    visit.page.wait_for_selector(".xz-recent button[data-urgent] .xz-left:has-text('已超')")
+    visit.page.click("[data-set=urgency][data-value='0']")
+    visit.page.wait_for_selector("[data-field=urgency][data-changed]")
+    assert slot(visit, "danger") == ""
 
 
 # Contrast of every text that is seen, against the nearest background behind it (WCAG 2.2, 1.4.3).

@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 from agent.desk.records import QueueFilter
 from agent.ledger.records import Actor
 from agent.people.roles import Permission
+from agent.schema import Complaint
 from agent.workbench.review import review_page
 from agent.workbench.review.page import REASONS
 from agent.workbench.shell import Asking, Page, Shell
@@ -170,6 +171,25 @@ def test_filters_narrow_and_can_be_dropped(open_page: Open, office: Office) -> N
     assert "没有符合条件的工单" in shown.page.inner_text("[data-slot=empty]")
 
 
+def test_news_is_told_and_loaded(open_page: Open, office: Office) -> None:
+    """What came is counted on a badge and in the title; N loads it, and the correction that was begun stays open."""
+    shown = visit(open_page, office)
+    before = current(shown)
+    shown.page.keyboard.press("c")
+    shown.page.wait_for_selector("[data-editing]")
+    came = office.desk.ledger.record(Complaint(text="丰产路有人触电"), suggestion("丰产路有人触电"), OPERATOR).matter.id
+    shown.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    shown.page.wait_for_selector("[data-news]:has-text('有 1 件新的，其中 1 件须立即处置')")
+    assert shown.page.title().startswith("(1，急)")
+    assert shown.page.query_selector(f'.xz-row[data-matter="{came}"]') is None
+    shown.page.keyboard.press("n")
+    shown.page.wait_for_selector(f'.xz-row[data-new][data-urgent][data-matter="{came}"]')
+    assert current(shown) == before
+    assert shown.page.query_selector("[data-editing]") is not None
+    assert not shown.page.is_visible("[data-news]")
+    assert "(" not in shown.page.title()
+
+
 def test_replay_tells_what_differs(open_page: Open, office: Office) -> None:
     """R shows state, what changed since and what would be said now."""
     shown = visit(open_page, office)
@@ -209,10 +229,12 @@ def test_operator_is_refused(open_page: Open, office: Office) -> None:
     shown = open_page(f"{office.url}review")
     shown.page.wait_for_selector(".xz-refused")
     assert "复核台" not in shown.page.inner_text(".xz-bar-top")
+    assert shown.page.locator(".xz-toast").count() == 0
+    assert shown.page.get_attribute(".xz-refused a", "href") == "./"
     assert shown.page.query_selector_all(".xz-row") == []
 
 
-@pytest.mark.parametrize("handler", ["start", "find", "open", "change", "judge", "replay", "export"])
+@pytest.mark.parametrize("handler", ["start", "find", "news", "open", "change", "judge", "replay", "export"])
 def test_operator_is_refused_at_the_endpoint(open_page: Open, office: Office, handler: str) -> None:
     """Calling what the script calls, by hand and with a role of one's own making, gives nothing."""
     office.actor = OPERATOR

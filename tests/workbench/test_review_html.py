@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from agent.desk.choices import choice_of
+from agent.desk.choices import changes, choice_of
 from agent.desk.records import Difference, QueueFilter, Replay
 from agent.ledger.records import Choice, Decision, History, Matter, Outcome, Review, StoredSuggestion
 from agent.schema import Suggestion
@@ -43,6 +43,7 @@ def decision(choice: Choice, **fields: object) -> Decision:
         "operator": "张静",
         "action": "change",
         "choice": choice,
+        "changes": changes(PROPOSED, choice),
     }
     return Decision.model_validate({**whole, **fields})
 

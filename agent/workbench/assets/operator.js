@@ -34,6 +34,7 @@ function onDraft() {
 
 // To the next blank behind the cursor, selected so that typing fills it.
 function nextBlank() {
+  if (now?.locked) return;
   draft.box.focus();
   const found = [...draft.text.matchAll(BLANK)];
   const next = found.find((blank) => blank.index >= draft.box.selectionEnd) || found[0];
@@ -90,6 +91,7 @@ function show(answer, typed) {
   one("[data-better]").hidden = true;
   one("[data-done]").textContent = "";
   ask(null);
+  lock(false);
   state("shown");
   onDraft();
   recent();
@@ -98,7 +100,51 @@ function show(answer, typed) {
 
 const by = (generator) => (!generator ? "" : generator.startsWith("template") ? "模板稿" : "语言模型稿");
 
+// A matter that was decided stands still until somebody wants to decide it again.
+function lock(on) {
+  if (now) now.locked = on;
+  page.toggleAttribute("data-locked", on);
+  draft.box.readOnly = on;
+  for (const field of page.querySelectorAll(".xz-field")) field.inert = on;
+}
+
+function again() {
+  if (!now?.locked) return;
+  lock(false);
+  now.since = performance.now();
+  slot("before").firstElementChild?.append("；正在重新处理，新的决定会替代前一次。");
+  one("[data-do=accept]").focus();
+}
+
+// ---- typed words that nobody has sent yet: kept on this page only, as rows above the list
+let kept = [];
+
+function stash() {
+  const typed = text.text;
+  if (!typed.trim() || typed === marks.text) return;
+  kept.unshift({ text: typed, title: one("input[name=title]").value, matter: now && !now.done && !now.locked ? now.matter : "" });
+  showKept();
+  xz.toast("还没有研判的文字已留在“我今天的事项”里");
+}
+
+function showKept() {
+  one("[data-kept]").innerHTML = kept.map((each, at) => `<button type="button" data-restore="${at}"><span class="xz-chip xz-risk">`
+    + `未研判的文字</span><span>${xz.escape(each.text.trim().slice(0, 40))}</span></button>`).join("");
+}
+
+async function restore(at) {
+  const [found] = kept.splice(at, 1);
+  stash();
+  showKept();
+  if (found.matter) await reopen(found.matter); // words added to a matter go on being added to it
+  else clear();
+  text.text = found.text;
+  one("input[name=title]").value = found.title;
+  text.box.focus();
+}
+
 function clear() {
+  lock(false);
   asked = "";
   run += 1;
   now = null;
@@ -122,6 +168,7 @@ async function take() {
   const typed = text.text;
   const request = { text: typed, title: one("input[name=title]").value, channel: one("select[name=channel]").value,
     mode: one("select[name=mode]").value };
+  if (now?.locked && typed === marks.text) { xz.toast("这件已经处理过；要重新处理请按 Alt+E。"); return; }
   if (page.dataset.state === "busy" || (now && same(request, asked))) return; // a second press makes no second matter
   const mine = ++run, before = page.dataset.state;
   state("busy");
@@ -139,7 +186,7 @@ async function take() {
 
 function fail(html) {
   now = null;
-  fill({ banner: html, lead: "", category: "", urgency: "", clock: "", place: "", assist: "", stale: "", ask: "", notes: "",
+  fill({ banner: html, danger: "", before: "", lead: "", category: "", urgency: "", clock: "", place: "", assist: "", stale: "", ask: "", notes: "",
     cases: "", law: "", made: "" });
   draft.text = "";
   onDraft();
@@ -176,7 +223,7 @@ async function refine(mine) {
 }
 
 function change(field, value) {
-  if (!now || now.done) return;
+  if (!now || now.done || now.locked) return;
   const mine = run;
   chain = chain.then(async () => {
     if (mine !== run) return;
@@ -198,7 +245,7 @@ function change(field, value) {
 }
 
 async function decide(returned, reason = "") {
-  if (!now || now.done || deciding) return;
+  if (!now || now.done || now.locked || deciding) return;
   document.activeElement?.matches?.("[data-input]") && document.activeElement.blur(); // a change not yet sent
   deciding = true;
   try {
@@ -232,13 +279,15 @@ async function reopen(matter) {
   try {
     const answer = await xz.ask(server.reopen(matter));
     if (mine !== run) return;
+    stash();
     asked = "";
     text.text = answer.text;
     one("input[name=title]").value = answer.title;
     show(answer, answer.text);
     if (answer.before) {
-      const note = Object.assign(document.createElement("p"), { className: "xz-before", textContent: `${answer.before}；再次决定会替代前一次。` });
+      const note = Object.assign(document.createElement("p"), { className: "xz-before", textContent: answer.before });
       slot("before").replaceChildren(note);
+      lock(true);
     }
   } catch (error) { complain(error); }
 }
@@ -253,7 +302,9 @@ async function readFile(file) {
       reader.onerror = () => failed(new Error("文件读不出来，请再试一次。"));
       reader.readAsDataURL(file);
     });
-    text.text = (await xz.ask(server.read_file({ name: file.name, data }))).text;
+    const { text: read } = await xz.ask(server.read_file({ name: file.name, data }));
+    stash();
+    text.text = read;
     text.box.focus();
   } catch (error) { complain(error); }
 }
@@ -261,7 +312,7 @@ async function readFile(file) {
 function pick(which) {
   const labels = { lead: "主办单位", category: "事项类别", assist: "协办单位" };
   const host = one(`#xz-pick-${which}`);
-  if (!host || host.firstChild || !now || now.done) return;
+  if (!host || host.firstChild || !now || now.done || now.locked) return;
   new xz.Picker(host, which === "category" ? lists.category : lists.lead, labels[which],
     (id) => change(which, id), (back) => { if (back) one("[data-do=accept]").focus(); });
   host.scrollIntoView({ block: "center" });
@@ -277,8 +328,10 @@ async function copy() {
 // ---- wiring
 const DO = {
   take, copy, rename,
-  accept: () => decide(false), return: () => ask("return"), next: clear,
-  better: () => { draft.text = now.better; one("[data-better]").hidden = true; onDraft(); },
+  accept: () => decide(false), return: () => { if (now && !now.done && !now.locked) ask("return"); }, again,
+  next: () => { stash(); clear(); },
+  more: () => { long = true; recent(); },
+  better: () => { if (now.locked) return; draft.text = now.better; one("[data-better]").hidden = true; onDraft(); },
 };
 
 page.addEventListener("click", (event) => {
@@ -288,7 +341,8 @@ page.addEventListener("click", (event) => {
   else if (at("open")) pick(at("open").dataset.open);
   else if (at("reason")) decide(at("why").dataset.why === "return", at("reason").dataset.reason);
   else if (at("matter")) reopen(at("matter").dataset.matter);
-  else if (at("text")) { text.text = at("text").dataset.text; one("input[name=title]").value = at("text").dataset.title; text.box.focus(); }
+  else if (at("restore")) restore(Number(at("restore").dataset.restore));
+  else if (at("text")) { stash(); text.text = at("text").dataset.text; one("input[name=title]").value = at("text").dataset.title; text.box.focus(); }
   else if (at("blanks")) nextBlank();
 });
 page.addEventListener("change", (event) => {
@@ -311,7 +365,7 @@ for (const panel of page.querySelectorAll("[data-why]")) {
   });
 }
 
-const KEYS = { KeyA: DO.accept, KeyR: DO.return, KeyN: DO.next, KeyZ: () => pick("lead"), KeyL: () => pick("category"), KeyG: nextBlank };
+const KEYS = { KeyA: DO.accept, KeyR: DO.return, KeyN: DO.next, KeyE: again, KeyZ: () => pick("lead"), KeyL: () => pick("category"), KeyG: nextBlank };
 document.addEventListener("keydown", (event) => {
   if (!page.isConnected) return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); take(); }
@@ -322,7 +376,9 @@ document.addEventListener("keydown", (event) => {
 });
 
 const complain = (error) => xz.toast(error.message, "error");
-const recent = () => xz.ask(server.recent(null)).then((answer) => { slot("recent").innerHTML = answer.html; }).catch(complain);
+let long = false; // the long list of one's matters
+const recent = () => xz.ask(server.recent(long ? "all" : null))
+  .then((answer) => { slot("recent").innerHTML = answer.html; xz.due(slot("recent")); }).catch(complain);
 xz.ask(server.start(null)).then((answer) => { lists = answer.lists; page.dataset.ready = ""; }).catch(complain);
 recent();
 text.refresh();

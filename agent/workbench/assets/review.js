@@ -20,12 +20,14 @@ const wide = () => innerWidth >= 900;
 
 async function load() {
   const mine = ++run;
+  forget();
   page.dataset.state = "loading";
   try {
     const answer = await xz.ask(server.find({ filter: filters.value, listed }));
     if (mine !== run) return;
     slot("rows").innerHTML = answer.rows;
     slot("count").textContent = answer.count;
+    mark = answer.mark;
     filters.show(answer.chips);
     slot("empty").innerHTML = answer.empty;
     const first = row(now?.matter) ?? rows()[0];
@@ -39,6 +41,75 @@ async function load() {
     xz.toast(error.message, "error");
   }
 }
+
+// ---- what came since the list was read: asked for while somebody looks, shown when they want it
+const EVERY = 15000;
+const TITLE = document.title;
+let mark = null; // where to go on asking; null until there is a list
+const arrived = new Map(); // matter: whether somebody must act at once
+let asking = false;
+
+function forget() { mark = null; arrived.clear(); tell(); }
+
+function tell() {
+  const urgent = [...arrived.values()].filter(Boolean).length;
+  const words = `有 ${arrived.size} 件新的${urgent ? `，其中 ${urgent} 件须立即处置` : ""}`;
+  const badge = one("[data-news]");
+  badge.hidden = !arrived.size;
+  badge.toggleAttribute("data-urgent", urgent > 0);
+  if (badge.firstChild.textContent !== words) badge.firstChild.textContent = words;
+  document.title = arrived.size ? `(${arrived.size}${urgent ? "，急" : ""}) ${TITLE}` : TITLE;
+}
+
+async function look() {
+  if (!page.isConnected) { clearInterval(looking); document.title = TITLE; return; }
+  if (document.hidden || asking || mark === null) return;
+  const mine = run;
+  asking = true;
+  try {
+    // not `xz.ask`: nothing that goes wrong here may take the reviewer away from the open matter
+    const found = (await server.news({ filter: filters.value, listed, after: mark }))?.value;
+    if (!found || mine !== run) return;
+    mark = found.mark;
+    for (const each of found.arrivals) {
+      if (row(each.matter_id) && !each.urgent) continue; // in the list already
+      if (!row(each.matter_id)?.hasAttribute("data-urgent") && each.matter_id !== now?.matter) {
+        arrived.set(each.matter_id, each.urgent);
+      }
+    }
+    tell();
+  } catch { /* the next time */ } finally { asking = false; }
+}
+
+// The list anew; the open matter and a correction begun there stay, and the row's place unless danger is above it.
+async function news() {
+  if (!arrived.size) { xz.toast("没有新的"); return; }
+  const mine = ++run, fresh = new Set(arrived.keys()), scroll = slot("rows");
+  try {
+    const answer = await xz.ask(server.find({ filter: filters.value, listed }));
+    if (mine !== run) return;
+    const before = row(now?.matter)?.offsetTop;
+    const words = one("[data-news] span").textContent;
+    forget();
+    mark = answer.mark;
+    scroll.innerHTML = answer.rows;
+    slot("count").textContent = answer.count;
+    for (const each of rows()) each.toggleAttribute("data-new", fresh.has(each.dataset.matter));
+    const held = row(now?.matter);
+    if (held) {
+      held.setAttribute("aria-current", "");
+      if (page.querySelector(".xz-row[data-new][data-urgent]")) scroll.scrollTop = 0; // danger must be seen
+      else if (before !== undefined) scroll.scrollTop += held.offsetTop - before;
+    } else if (!now && rows()[0]) {
+      if (wide()) open(rows()[0].dataset.matter);
+      else page.dataset.state = "shown";
+    }
+    xz.toast(words.replace("有", "已加载"));
+  } catch (error) { xz.toast(error.message, "error"); }
+}
+
+const looking = setInterval(look, EVERY);
+document.addEventListener("visibilitychange", look);
 
 // The list that an address asks for: behind #list= stands a filter.
 function read() {
@@ -188,7 +259,7 @@ function back() {
 }
 
 // ---- wiring
-const DO = { agree: () => judge("agree"), correct, stop, replay, help, back, export: exportList,
+const DO = { agree: () => judge("agree"), correct, stop, replay, help, back, news, export: exportList,
   before: () => step(-1), next: () => step(1) };
 
 page.addEventListener("click", (event) => {
@@ -209,7 +280,7 @@ one("[data-why] input").addEventListener("keydown", (event) => {
   else if (event.key === "Escape") { event.stopPropagation(); event.target.blur(); }
 });
 
-const KEYS = { KeyA: DO.agree, KeyC: correct, KeyR: replay, KeyJ: DO.next, KeyK: DO.before };
+const KEYS = { KeyA: DO.agree, KeyC: correct, KeyR: replay, KeyN: news, KeyJ: DO.next, KeyK: DO.before };
 const EDIT = { KeyZ: () => pick("lead"), KeyL: () => pick("category"), KeyX: () => pick("assist"),
   KeyT: () => one("[data-why] input").focus() };
 

@@ -55,10 +55,14 @@ window.xz = (() => {
     } catch (error) { toast(error.message, "error"); }
   }
 
+  let refused = false; // then the page's own failures say nothing more
+
   function refuse() {
+    refused = true;
+    document.querySelector(".xz-toast")?.remove();
     const box = document.createElement("div");
     box.className = "xz-card xz-notice xz-refused";
-    box.textContent = "您的账号没有使用本页的权限；需要时请联系管理员。";
+    box.innerHTML = '<h3>您的账号不能使用本页</h3><p>需要时请联系管理员。</p><p><a class="xz-num" href="./">回到受理台</a></p>';
     const place = document.querySelector("#xz-bar");
     for (let next = place.nextElementSibling; next; next = next.nextElementSibling) next.hidden = true;
     place.after(box);
@@ -69,6 +73,7 @@ window.xz = (() => {
 
   let fading;
   function toast(text, kind = "info") {
+    if (refused) return;
     document.querySelector(".xz-toast")?.remove();
     const box = Object.assign(document.createElement("div"), { className: "xz-toast", textContent: text });
     box.dataset.kind = kind;

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from agent.schema import SimilarCase
 from agent.workbench.knowledge.holdings import Holdings
-from agent.workbench.parts import chip, esc, fold, notice
+from agent.workbench.parts import alike, esc, fold, notice
 from knowledge.importing import ImportReport, Remark
 
 _SHOWN = 50
@@ -27,9 +27,9 @@ def cases_html(cases: Sequence[SimilarCase], departments: Mapping[str, str], cat
 
 def _case(case: SimilarCase, departments: Mapping[str, str], categories: Mapping[str, str]) -> str:
     who = departments.get(case.lead, case.lead)
-    what = categories.get(case.category, case.category)
+    what, near = categories.get(case.category, case.category), alike(f"相似 {case.score:.2f}")
     return (
-        f"<li><h4>{esc(case.title or case.id)} {chip(f'相似 {case.score:.2f}')}</h4>"
+        f'<li><h4>{esc(case.title or case.id)} <span class="xz-chip">{near}</span></h4>'
         f"<p>由 <b>{esc(who)}</b> 办理 · {esc(what)}</p>{fold('当时的答复', case.reply) if case.reply else ''}"
         f"<small>{esc(case.id)}</small></li>"
     )

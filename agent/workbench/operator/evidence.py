@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from agent.desk.titles import title_of
 from agent.schema import Draft, Issue, QuotedLaw, RegulationHit, SimilarCase, Suggestion
 from agent.wording import (
     MODE_NAMES,
@@ -19,7 +20,7 @@ from agent.wording import (
     shorten,
 )
 from agent.workbench.operator.fields import Names
-from agent.workbench.parts import GOOD_STATES, article, chip, citation, esc, fold, notice, section
+from agent.workbench.parts import GOOD_STATES, alike, article, chip, citation, esc, fold, notice, section
 from knowledge.vocabulary import CitationState
 
 
@@ -60,7 +61,7 @@ def banner_html(suggestion: Suggestion) -> str:
         if issues
         else ""
     )
-    return f'{top}<header class="xz-head"><h3>{esc(reading.title)}</h3>{labels}</header>{several}'
+    return f'{top}<header class="xz-head"><h3>{esc(title_of(reading))}</h3>{labels}</header>{several}'
 
 
 def _issue(issue: Issue) -> str:
@@ -120,14 +121,15 @@ def cases_html(suggestion: Suggestion, names: Names) -> str:
     cases = sorted(suggestion.similar_cases, key=lambda case: case.id not in same)
     shown = "".join(_case(case, names, repeated=case.id in same) for case in cases)
     unseen = [each for each in suggestion.duplicates if each.id not in {case.id for case in cases}]
-    listed = "、".join(f"{each.id}（{percent(each.score)}）" for each in unseen)
-    return section("相似工单", shown + (f'<p class="xz-warn">疑似重复：{esc(listed)}</p>' if listed else ""))
+    listed = "、".join(f"{esc(each.id)}（{alike(percent(each.score))}）" for each in unseen)
+    return section("相似工单", shown + (f'<p class="xz-warn">疑似重复：{listed}</p>' if listed else ""))
 
 
 def _case(case: SimilarCase, names: Names, *, repeated: bool) -> str:
     flag = chip("疑似同一件事", "xz-stop") if repeated else ""
     who = f"{names.department(case.lead)}办理 · {names.category(case.category)}"
-    line = f"{flag}{esc(shorten(case.title or case.id, 60))} <small>{esc(who)} · {esc(percent(case.score))}</small>"
+    near = alike(percent(case.score))
+    line = f"{flag}{esc(shorten(case.title or case.id, 60))} <small>{esc(who)} · {near}</small>"
     return fold(line, case.reply)
 
 

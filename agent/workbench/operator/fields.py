@@ -59,6 +59,7 @@ class Shown:
 def field_slots(shown: Shown) -> dict[str, str]:
     """HTML of every field by name."""
     return {
+        "danger": danger_html(shown.choice),
         "lead": lead_html(shown),
         "category": category_html(shown),
         "urgency": urgency_html(shown),
@@ -67,6 +68,16 @@ def field_slots(shown: Shown) -> dict[str, str]:
         "assist": assist_html(shown),
         "stale": f'<p class="xz-warn">{esc(shown.effect.note)}</p>' if shown.effect.note else "",
     }
+
+
+def danger_html(choice: Choice) -> str:
+    """What must be done before anything else; '' where nothing must."""
+    if choice.urgency < 2:
+        return ""
+    return (
+        '<div class="xz-danger" role="alert"><strong>立即处置</strong>'
+        "<span>来电人有危险的，先转110、119或120，再派单</span></div>"
+    )
 
 
 def lead_html(shown: Shown) -> str:

@@ -92,7 +92,7 @@ def layout(*, examples: Sequence[Example] = ()) -> str:
     return (
         f'<div class="xz-app xz-op" data-state="empty">{_left(examples)}'
         '<div class="xz-mid xz-card" aria-live="polite">'
-        '<div class="xz-scroll"><div data-slot="before"></div><div data-slot="banner"></div>'
+        f'<div class="xz-scroll">{_slots("danger", "before", "banner")}'
         f"{_empty()}{_slots('lead', 'category', 'urgency', 'clock', 'place', 'assist')}</div>{_actions()}</div>"
         f'<div class="xz-right xz-card"><div class="xz-scroll">{_slots("ask")}{_draft()}'
         f"{_slots('notes', 'cases', 'law', 'made')}</div></div></div>"
@@ -124,7 +124,7 @@ def _left(examples: Sequence[Example]) -> str:
         f'<select class="xz-input" name="channel" aria-label="来源渠道">{channels}</select>'
         f'<select class="xz-input" name="mode" aria-label="运行模式">{modes}</select></div></details></div>'
         + (f'<div class="xz-tries"><small>试一试</small>{tries}</div>' if tries else "")
-        + '<div class="xz-recent"><h4>我今天的事项</h4><div data-slot="recent"></div></div></div>'
+        + '<div class="xz-recent"><h4>我今天的事项</h4><div data-kept></div><div data-slot="recent"></div></div></div>'
     )
 
 
@@ -160,6 +160,7 @@ def _actions() -> str:
         '<button type="button" class="xz-button xz-main" data-do="accept"><span data-accept>采纳</span>'
         "<kbd>Alt+A</kbd></button>"
         '<button type="button" class="xz-button" data-do="return">退回<kbd>Alt+R</kbd></button>'
+        '<button type="button" class="xz-button xz-main" data-do="again">重新处理<kbd>Alt+E</kbd></button>'
         '<button type="button" class="xz-button" data-do="next">下一条<kbd>Alt+N</kbd></button>'
         '<span class="xz-done" data-done role="status"></span></div>'
     )

@@ -22,7 +22,7 @@ from agent.workbench.operator.dropped import dropped_text
 from agent.workbench.operator.evidence import evidence_slots, failed_html
 from agent.workbench.operator.fields import TRACKS, Names, Shown, field_slots
 from agent.workbench.operator.lists import category_items, department_items
-from agent.workbench.operator.recent import decided_line, recent_entries, recent_html
+from agent.workbench.operator.recent import FEW, MANY, decided_line, recent_entries, recent_html
 from agent.workbench.parts import marked
 from agent.workbench.shell import Answer
 from knowledge.workdays import SHANGHAI
@@ -61,9 +61,10 @@ class OperatorWork:
         return {"lists": self._lists}
 
     def recent(self, actor: Actor, data: JsonValue) -> Answer:
-        """One's matters of today; asked for after the rest, nothing waits for it."""
-        names = allowed(actor.role, Permission.SEE_NAMES)
-        return {"html": recent_html(recent_entries(self._desk, actor, self._clock(), names=names), self._names)}
+        """One's matters of today, `all` for the long list; asked for after the rest, nothing waits for it."""
+        names, most = allowed(actor.role, Permission.SEE_NAMES), MANY if data == "all" else FEW
+        found = recent_entries(self._desk, actor, self._clock(), names=names, most=most)
+        return {"html": recent_html(found, self._names, most=most)}
 
     def take(self, actor: Actor, data: JsonValue) -> Answer:
         """A complaint as typed: the quick suggestion, without a language model."""
@@ -130,7 +131,7 @@ class OperatorWork:
         shown = self._shown(stored.suggestion, history.matter.received_at, last.choice if last else None)
         matter = history.matter
         answer = self._page(shown, matter.id, stored.id, matter.text or matter.masked_text)
-        when = f"{moment(last.decided_at.astimezone(SHANGHAI))}由 {last.operator} 处理过" if last else ""
+        when = f"已由 {last.operator} 于 {moment(last.decided_at.astimezone(SHANGHAI))} 处理" if last else ""
         return {**answer, "title": matter.title, "text": matter.text or matter.masked_text, "before": when}
 
     def read_file(self, actor: Actor, data: JsonValue) -> Answer:

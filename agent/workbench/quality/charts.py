@@ -13,8 +13,8 @@ from agent.desk.records import QueueFilter
 from agent.workbench.parts import esc
 from agent.workbench.review.wanted import link
 
-WIDTH, HEIGHT = 420, 190
-_LEFT, _RIGHT, _TOP, _BOTTOM = 34, 16, 8, 22
+WIDTH, HEIGHT = 640, 250
+_LEFT, _RIGHT, _TOP, _BOTTOM = 50, 20, 12, 28
 _GRID = (0.0, 0.25, 0.5, 0.75, 1.0)
 _MOST_LABELS = 8
 

@@ -23,6 +23,7 @@ _SHARES: Mapping[str, str] = {
     "returned": "承办单位退回",
 }
 _REASON = 40
+_ENOUGH = 20  # judged matters
 _LEGEND = (
     '<p class="xz-legend"><i class="xz-line-1"></i>主办<i class="xz-line-2"></i>类别<i class="xz-share"></i>覆盖率</p>'
 )
@@ -154,13 +155,24 @@ def _numbers(body: str) -> str:
 def _calibration(report: QualityReport) -> str:
     if not report.lead_bins:
         return _none("还没有人工结论，看不出把握准不准。")
-    error = f"主办 {share(report.lead_error)}，类别 {share(report.category_error)}"
     picture = calibration_svg("主办单位：把握与实际准确率", [_dot(one) for one in report.lead_bins])
     tables = table(("主办把握", "件数", "平均把握", "实际准确"), [_bin(one) for one in report.lead_bins]) + table(
         ("类别把握", "件数", "平均把握", "实际准确"), [_bin(one) for one in report.category_bins]
     )
-    words = f"横轴为把握，纵轴为实际准确率，圆越大件数越多；在斜线上方说明说得保守。平均偏差：{error}。"
+    words = f"横轴为把握，纵轴为实际准确率，圆越大件数越多；在斜线上方说明说得保守。{_error(report)}"
     return picture + _none(words) + _numbers(tables)
+
+
+def _error(report: QualityReport) -> str:
+    """How far confidence is from what came true; of a few matters that is mostly luck, and is not said."""
+    found = (("主办", report.lead_bins, report.lead_error), ("类别", report.category_bins, report.category_error))
+    told = [
+        f"{name} {share(value)}"
+        if (many := sum(one.bin.n for one in bins)) >= _ENOUGH
+        else f"{name}件数太少（{many} 件）"
+        for name, bins, value in found
+    ]
+    return f"平均偏差：{'，'.join(told)}。"
 
 
 def _dot(one: CalibrationBin) -> Dot:

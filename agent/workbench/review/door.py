@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 
 from pydantic import Field
 
-from agent.desk.records import QueueFilter, QueueItem, Replay
+from agent.desk.records import News, QueueFilter, QueueItem, Replay
 from agent.ledger.records import Action, Actor, Choice, Decision, Entry, History, Review, Verdict
 from agent.schema import Suggestion
 from models.record import Record
@@ -23,7 +23,13 @@ class ReviewDesk(Protocol):
     """The part of `Desk` that this page uses."""
 
     def queue(self, filter: QueueFilter = ..., k: int = 50) -> tuple[QueueItem, ...]:
-        """Matters by expected loss, the highest first."""
+        """Matters that wait: danger that nobody has met first, then by expected loss."""
+
+    def mark(self) -> int:
+        """Where `news` of a list that is read after this begins."""
+
+    def news(self, filter: QueueFilter, after: int, *, listed: bool = False) -> News:
+        """Which matters came into a list since a mark."""
 
     def entries(self, filter: QueueFilter, limit: int = 200, *, names: bool = False) -> tuple[Entry, ...]:
         """Matters that pass a filter, newest first; masked unless `names`."""
@@ -88,6 +94,12 @@ class Asked(Record):
 
     filter: QueueFilter = QueueFilter()
     listed: bool = False
+
+
+class Awaited(Asked):
+    """What came into that list since."""
+
+    after: int = Field(ge=0, le=2**53, description="the mark that the list, or the last answer, came with")
 
 
 class Edited(Record):

@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from agent.desk.titles import title_of
 from agent.desk.words import ACTION_NAMES
 from agent.ledger.records import Choice, History, Review
 from agent.schema import Suggestion
@@ -30,7 +31,7 @@ class _Event:
 def head_html(history: History, suggestion: Suggestion) -> str:
     """Title, kind, channel, when it came in, risks."""
     matter, reading, urgency = history.matter, suggestion.complaint, suggestion.urgency
-    title = (reading.title if reading else "") or matter.title or "（文字已清除）"
+    title = title_of(reading) or matter.title or "（文字已清除）"
     labels = [chip(reading.kind)] if reading else []
     labels += [chip(matter.channel)] if matter.channel else []
     labels += [chip(f"{MODE_NAMES[matter.mode]}模式")] if matter.mode != "daily" else []
@@ -80,11 +81,13 @@ def folds_html(history: History, suggestion: Suggestion, proposed: Choice, chose
     law = law_html(suggestion)
     cases = cases_html(suggestion, names)
     many = len(suggestion.similar_cases)
+    # a draft that was made anew for other labels is nobody's own
+    own = any(change.field == "reply" for last in history.decisions[-1:] for change in last.changes)
     return (
         _fold("主办依据", ground)
         + _fold("相关条文", law, f"{len(suggestion.regulations)}条")
         + _fold("相似工单", cases, f"{many}件" + ("，疑似有重复" if suggestion.duplicates else ""))
-        + _fold("答复", _replies(proposed, chosen) + notes_html(suggestion.draft), _reply_note(proposed, chosen))
+        + _fold("答复", _replies(proposed, chosen, own=own) + notes_html(suggestion.draft), "受理员改过" if own else "")
         + _fold("经过", _past(history), f"{len(history.suggestions)}次建议、{len(history.decisions)}次决定")
     )
 
@@ -96,12 +99,8 @@ def _fold(title: str, body: str, note: str = "") -> str:
     )
 
 
-def _reply_note(proposed: Choice, chosen: Choice | None) -> str:
-    return "受理员改过" if chosen is not None and chosen.reply not in ("", proposed.reply) else ""
-
-
-def _replies(proposed: Choice, chosen: Choice | None) -> str:
-    """The draft, and beside it what the operator made of it with the sentences that are new marked."""
+def _replies(proposed: Choice, chosen: Choice | None, *, own: bool) -> str:
+    """The draft, and beside it what became of it, by the operator's hand or not, with the new sentences marked."""
     if not proposed.reply and (chosen is None or not chosen.reply):
         return ""
     drafted = f'<div><h4>初稿</h4><p class="xz-reply-text">{esc(proposed.reply)}</p></div>'
@@ -109,7 +108,8 @@ def _replies(proposed: Choice, chosen: Choice | None) -> str:
         return f'<div class="xz-replies">{drafted}</div>'
     known = set(_sentences(proposed.reply))
     sent = "".join(esc(one) if one in known else f"<mark>{esc(one)}</mark>" for one in _sentences(chosen.reply))
-    return f'<div class="xz-replies">{drafted}<div><h4>受理员的稿</h4><p class="xz-reply-text">{sent}</p></div></div>'
+    title = "受理员的稿" if own else "随改动重拟的初稿"
+    return f'<div class="xz-replies">{drafted}<div><h4>{title}</h4><p class="xz-reply-text">{sent}</p></div></div>'
 
 
 def _sentences(text: str) -> Sequence[str]:

@@ -28,6 +28,7 @@ KEYS = (
     ("T", "改判时：自己写理由"),
     ("Esc", "放弃改判，或关闭"),
     ("J / K", "下一件 / 上一件"),
+    ("N", "加载新来的"),
     ("R", "重放这条建议"),
     ("?", "显示或收起本表"),
 )
@@ -48,7 +49,7 @@ def review_page(desk: ReviewDesk, tables: Tables, *, clock: Clock = now) -> Page
 def _add(shell: Shell, work: ReviewWork) -> None:
     import gradio as gr
 
-    handlers = (work.start, work.find, work.open, work.change, work.judge, work.replay, work.export)
+    handlers = (work.start, work.find, work.news, work.open, work.change, work.judge, work.replay, work.export)
     gr.HTML(
         layout(),
         elem_id="xz-review",
@@ -70,6 +71,8 @@ def layout() -> str:
         '<div class="xz-app xz-rv" data-state="loading">'
         f'<div class="xz-card xz-rv-top">{filter_bar(toggles=True, before=kinds, after=export)}</div>'
         '<div class="xz-card xz-rv-list"><div class="xz-rv-count" data-slot="count" role="status">正在取工单…</div>'
+        '<button type="button" class="xz-rv-news" data-do="news" data-news hidden><span aria-live="polite"></span>'
+        "<kbd>N</kbd></button>"
         '<div class="xz-scroll" data-slot="rows"></div></div>'
         f'<div class="xz-card xz-rv-open"><div class="xz-scroll"><div data-slot="empty"></div>{_matter()}</div>'
         f"{_reasons()}{_actions()}</div>{_help()}</div>"

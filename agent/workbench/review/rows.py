@@ -25,6 +25,7 @@ class Row:
     Attributes:
         sure: Calibrated confidence of the proposed lead.
         loss: Expected loss, which orders the queue.
+        urgent: Somebody must act at once, and nobody has.
     """
 
     matter_id: str
@@ -37,6 +38,7 @@ class Row:
     recorded_at: dt.datetime
     state: MatterState
     changed: tuple[str, ...]
+    urgent: bool = False
 
     @classmethod
     def of_item(cls, item: QueueItem) -> Row:
@@ -52,6 +54,7 @@ class Row:
             recorded_at=item.recorded_at,
             state=item.state,
             changed=item.changed,
+            urgent=item.urgent,
         )
 
     @classmethod
@@ -70,6 +73,7 @@ class Row:
             recorded_at=facts.recorded_at,
             state=facts.state,
             changed=facts.changed,
+            urgent=facts.urgent,
         )
 
 
@@ -81,11 +85,12 @@ def rows_html(rows: Sequence[Row], names: Names, now: dt.datetime) -> str:
 def _row(row: Row, names: Names, now: dt.datetime) -> str:
     moved = row.chosen and row.chosen != row.proposed
     lead = names.department(row.proposed) or "主办未定"
+    urgent = " data-urgent" if row.urgent else ""
     to = f" <b>→ {esc(names.department(row.chosen))}</b>" if moved else ""
     others = "".join(chip(f"改{FIELD_NAMES.get(field, field)}", "xz-risk") for field in row.changed if field != "lead")
     state = chip(MATTER_STATE_NAMES[row.state], _STATE_STYLES.get(row.state, "")) if row.state != "decided" else ""
     return (
-        f'<button type="button" class="xz-row" data-matter="{esc(row.matter_id)}">'
+        f'<button type="button" class="xz-row"{urgent} data-matter="{esc(row.matter_id)}">'
         f'<span class="xz-row-top"><span>{esc(shorten(row.title or "（文字已清除）", 44))}</span>'
         f'<time datetime="{row.recorded_at.isoformat()}">{esc(age(row.recorded_at, now))}</time></span>'
         f'<small class="xz-row-why">{esc(row.why)}</small>'

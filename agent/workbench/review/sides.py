@@ -51,6 +51,14 @@ class Sides:
     names: Names = field(repr=False)
     editing: Choice | None = None
 
+    def rewritten(self, choice: Choice) -> bool:
+        """Whether a person wrote this reply: not the draft, and not the draft made anew for other labels."""
+        if choice.reply in ("", self.proposed.reply):
+            return False
+        judged = (self.decision, self.review)
+        found = {one.choice.reply for one in judged if one and any(each.field == "reply" for each in one.changes)}
+        return choice.reply in found
+
     @property
     def chosen(self) -> Choice | None:
         """What the operator sent out; None where nothing was sent."""
@@ -119,7 +127,7 @@ def _row(at: int, name: str, title: str, key: str, sides: Sides) -> str:
         gone = "退回未派" if sides.decision is not None else "待定"
         theirs = f'<td class="xz-dim" data-side="受理员">{gone if name == "lead" else ""}</td>'
     else:
-        theirs = _marked(name, sides.proposed, chosen, "受理员", _cell(name, chosen, sides))
+        theirs = _marked(name, sides.proposed, chosen, "受理员", _cell(name, chosen, sides), sides)
     hint = f'<kbd class="xz-key">{key}</kbd>' if key and sides.editing is not None else ""
     last = _last(at, name, sides)
     return f'<tr><th scope="row">{title}{hint}</th><td data-side="建议">{ours}</td>{theirs}{last}</tr>'
@@ -128,10 +136,10 @@ def _row(at: int, name: str, title: str, key: str, sides: Sides) -> str:
 def _last(at: int, name: str, sides: Sides) -> str:
     if sides.editing is not None:
         before = sides.chosen or sides.proposed
-        return _marked(name, before, sides.editing, "改判", _editor(name, sides.editing, sides))
+        return _marked(name, before, sides.editing, "改判", _editor(name, sides.editing, sides), sides)
     if sides.review is not None:
         before = sides.chosen or Choice()
-        return _marked(name, before, sides.review.choice, "结果", _cell(name, sides.review.choice, sides))
+        return _marked(name, before, sides.review.choice, "结果", _cell(name, sides.review.choice, sides), sides)
     if at:
         return ""
     came = outcomes_html(sides.outcomes, sides.names)
@@ -141,9 +149,9 @@ def _last(at: int, name: str, sides: Sides) -> str:
 _NOTHING_CAME = '<p class="xz-dim">承办单位还没有反馈。</p>'
 
 
-def _marked(name: str, before: Choice, after: Choice, side: str, html: str) -> str:
-    """A cell, marked where it differs from the one before."""
-    differs = name in _differing(before, after)
+def _marked(name: str, before: Choice, after: Choice, side: str, html: str, sides: Sides) -> str:
+    """A cell, marked where it differs from the one before; a reply only where a person wrote it."""
+    differs = name in _differing(before, after) and (name != "reply" or sides.rewritten(after))
     return f'<td data-side="{side}"{" data-differs" if differs else ""}>{html}</td>'
 
 
@@ -190,7 +198,9 @@ def _plain(name: str, choice: Choice, names: Names) -> str:
 def _reply(choice: Choice, sides: Sides) -> str:
     if not choice.reply:
         return "无"
-    return "初稿" if choice.reply == sides.proposed.reply else f"改过，{len(choice.reply)}字（见下）"
+    if sides.rewritten(choice):
+        return f"改过，{len(choice.reply)}字（见下）"
+    return "初稿" if choice.reply == sides.proposed.reply else "初稿（随所选单位、时限重拟）"
 
 
 def _editor(name: str, choice: Choice, sides: Sides) -> str:

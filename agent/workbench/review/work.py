@@ -22,7 +22,7 @@ from agent.ledger.records import Action, Actor, Choice, Decision, History, Revie
 from agent.schema import Suggestion
 from agent.wording import URGENCY_NAMES
 from agent.workbench.operator.fields import TRACKS, Names
-from agent.workbench.review.door import Asked, Corrected, Edited, Judged, ReviewDesk
+from agent.workbench.review.door import Asked, Awaited, Corrected, Edited, Judged, ReviewDesk
 from agent.workbench.review.filterbar import filter_lists
 from agent.workbench.review.matter import folds_html, head_html, text_html
 from agent.workbench.review.replayed import replay_html
@@ -76,6 +76,7 @@ class ReviewWork:
         """The queue, or the plain list of a filter."""
         asked = Asked.model_validate(data)
         wanted, moment = checked(asked.filter), self._clock()
+        mark = self._desk.mark()  # before the list is read: what comes meanwhile is told twice rather than never
         rows = self._rows(wanted, moment, listed=asked.listed)
         shown = LISTED if asked.listed else QUEUED
         many = f"{len(rows)} 件" if len(rows) < shown else f"前 {shown} 件"
@@ -83,9 +84,16 @@ class ReviewWork:
         return {
             "rows": rows_html(rows, self._names, moment),
             "empty": "" if rows else empty,
-            "count": f"{many} · {'新的在前' if asked.listed else '预期损失大的在前'}",
+            "count": f"{many} · {'新的在前' if asked.listed else '须立即处置的在前，再按预期损失'}",
             "chips": chips(wanted, self._names),
+            "mark": mark,
         }
+
+    def news(self, actor: Actor, data: JsonValue) -> Answer:
+        """Which matters came into the list since it was read: ids, and whether somebody must act at once."""
+        asked = Awaited.model_validate(data)
+        found = self._desk.news(checked(asked.filter), asked.after, listed=asked.listed)
+        return {"mark": found.mark, "arrivals": [one.model_dump(mode="json") for one in found.arrivals]}
 
     def open(self, actor: Actor, data: JsonValue) -> Answer:
         """One matter, masked."""

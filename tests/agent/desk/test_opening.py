@@ -93,8 +93,9 @@ def test_every_number_opens_exactly_its_matters(busy: Desk, asked: QueueFilter) 
 
 
 def test_queue_holds_what_nobody_reviewed(busy: Desk) -> None:
-    """Reviewed matters are gone, an undecided one waits for its operator; the doubtful changed one stands first."""
-    items = busy.queue(QueueFilter(), 50)
+    """Reviewed matters are gone; after the danger that nobody met the doubtful changed one stands first."""
+    danger, *items = busy.queue(QueueFilter(), 50)
+    assert (danger.urgent, danger.decision_id) == (True, "")
     assert [item.loss.value for item in items] == sorted((item.loss.value for item in items), reverse=True)
     assert items[0].changed == ("lead",)
     assert "受理员改了主办单位" in items[0].why

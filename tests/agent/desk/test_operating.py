@@ -282,3 +282,21 @@ def test_questions_are_bounded(desk: Desk) -> None:
         with pytest.raises(InputError):
             desk.similar(question, k)
     assert len(desk.similar("路灯坏了", 3)) == 3
+
+
+def test_a_draft_made_anew_is_no_change_of_the_reply(desk: Desk) -> None:
+    """Only the lead was changed: what the desk wrote for it is nobody's own; a person's words are."""
+    ticket = taken(desk, "金水区烧烤店占道，很浓的煤气味")
+    moved = desk.with_lead(ticket.suggestion, "scj", received_at=MORNING)
+    assert moved.reply != desk.choice_of(ticket.suggestion).reply
+    first = desk.decide(ticket.matter_id, ticket.suggestion_id, "change", moved, OPERATOR, reason="卖过期食品")
+    assert "reply" not in {change.field for change in first.changes}
+    assert first.choice.reply == moved.reply
+    again = Desk(desk.agent, desk.ledger, Settings())  # another process knows none of the drafts
+    own = moved.model_copy(update={"reply": moved.reply + "请保留票据。"})
+    for choice, told in ((moved, False), (own, True)):
+        last = desk.ledger.history(ticket.matter_id).decisions[-1].id
+        made = again.decide(
+            ticket.matter_id, ticket.suggestion_id, "change", choice, OPERATOR, reason="卖过期食品", replaces=last
+        )
+        assert ("reply" in {change.field for change in made.changes}) is told

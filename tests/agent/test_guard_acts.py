@@ -49,6 +49,10 @@ UNTOLD = [
 ]
 
 
+ADDED = ["同时对附近两家球馆开展了排查。", "并向您当面道歉。", "隔壁球馆老板也被约谈。"]
+BORNE = ["并把器材恢复使用。", "同时还查看了滑梯，未见损坏。", "滑梯也看过，未见损坏。"]
+
+
 def objections(text: str, record: str = "") -> str:
     plan = Plan(
         kind="投诉", matter="健身器材坏了", day=dt.date(2026, 10, 18), record=record,
@@ -79,12 +83,36 @@ def test_what_may_come_or_the_citizen_told_passes(said: str) -> None:
         "滑梯检查未发现损坏。",
         "养护单位不同意赔偿500元。",
         "此事已办理完毕。",
+        "毛病找到了，是两件器材的螺栓松了。",
+        "经实地查看，螺栓松动的有两件。",
+        "六枚新螺栓已经换上，居民又能用了。",
+        "养护单位没有答应赔偿。",
     ],
-    ids=["inspected", "ordered", "repaired", "nothing-found", "refused", "closed"],
+    ids=[
+        "inspected",
+        "ordered",
+        "repaired",
+        "nothing-found",
+        "refused",
+        "closed",
+        "cause",
+        "visit",
+        "replaced",
+        "declined",
+    ],
 )
 def test_what_the_record_tells_may_be_told(said: str) -> None:
     """A final reply may word each step of its record."""
     assert objections(said, RECORD) == ""
+
+
+def test_what_was_only_ordered_or_put_off_is_not_told_as_done() -> None:
+    """An order, a plan and a denial of the record do not bear out a finished step."""
+    record = "街道要求养护单位更换螺栓。滑梯尚未拆除，已列入明年计划。"
+    assert objections("养护单位已更换螺栓。", record)
+    assert objections("滑梯已拆除完毕。", record)
+    assert objections("街道要求养护单位更换螺栓。", record) == ""
+    assert objections("拆除滑梯已列入计划。", record) == ""
 
 
 @pytest.mark.parametrize(
@@ -104,3 +132,15 @@ def test_what_the_record_tells_may_be_told(said: str) -> None:
 def test_what_the_record_does_not_tell_is_caught(said: str) -> None:
     """Another step, the opposite, another day or another object than the record's is caught."""
     assert objections(said, RECORD)
+
+
+@pytest.mark.parametrize("said", ADDED, ids=["besides", "and", "also"])
+def test_a_step_added_to_a_record_is_caught(said: str) -> None:
+    """A further step of which the record has no sign is not covered by its other steps."""
+    assert objections(f"养护单位10月23日更换了螺栓。{said}", RECORD)
+
+
+@pytest.mark.parametrize("said", BORNE, ids=["and", "besides", "also"])
+def test_a_reworded_step_is_not_an_added_one(said: str) -> None:
+    """Steps of the record pass however they are joined."""
+    assert not objections(f"养护单位10月23日更换了螺栓。{said}", RECORD)

@@ -72,6 +72,10 @@ CASES = [
     Case("road-told", "桐柏路南段的占道情况一并查看。"),
     Case("road-invented", "请到建业北巷领取。", "places"),
     Case("road-in-a-word", "请勿在道路上停留，注意路况。"),
+    Case("service-line", "也可拨打12360或者12386咨询。"),
+    Case("two-ways", "这件事可以两条路一起走。"),
+    Case("competent-department", "请物业主管部门了解。"),
+    Case("times", "可以主张三倍赔偿。", "numbers"),
     Case("official-by-name", "由科长孙卫东负责。", "persons"),
 ]
 
@@ -104,15 +108,58 @@ def test_the_record_is_a_source() -> None:
         ("百分之五", 5, "share"),
         ("六十二分贝", 62, "level"),
         ("20多户", 20, "count"),
-        ("十五个工作日", 15, "duration"),
+        ("十五个工作日", 15, "workdays"),
+        ("六成", 60, "share"),
+        ("30厘米", 0.3, "length"),
+        ("三十九度二", 39.2, "level"),
         ("7号楼", 7, "place"),
     ],
-    ids=["han", "scale", "commas", "share", "level", "about", "workdays", "building"],
+    ids=["han", "scale", "commas", "share", "level", "about", "workdays", "tenths", "length", "spoken", "building"],
 )
 def test_quantities_are_values(text: str, value: float, kind: str) -> None:
     """Digits and characters come to the same value and kind of unit."""
     (quantity,) = read_amounts(text).quantities
     assert (quantity.value, quantity.kind) == (value, kind)
+
+
+@pytest.mark.parametrize(
+    ("said", "grounded"),
+    [
+        ("修补与更换合计十四处。", True),
+        ("约六成已完工。", True),
+        ("去年已修过一次。", True),
+        ("一周内完工。", True),
+        ("十五天内完工。", False),
+        ("共修补十七处。", False),
+    ],
+    ids=["sum", "tenths", "year-before", "week", "other-term", "other-count"],
+)
+def test_a_reply_may_reckon_from_its_record(said: str, grounded: bool) -> None:
+    """Sums, tenths, years and weeks that follow from the record are grounded, other numbers are not."""
+    record = "2025年9月4日修补9处，更换5处，已完成60%，余下7日内完成。"
+    plan = PLAN.model_copy(update={"form": "final", "record": record})
+    checks = check_draft(f"您好，{said}", plan, COMPLAINT, (), GROUNDS)
+    assert all(check.ok for check in checks if check.name in {"numbers", "dates"}) is grounded
+
+
+@pytest.mark.parametrize(
+    ("said", "grounded"),
+    [
+        ("9月22日更换阀门。", True),
+        ("9月23日更换阀门。", False),
+        ("7月、8月两笔补贴均已到账。", True),
+        ("7月、8月六笔补贴均已到账。", False),
+        ("值班电话24小时有人接听。", True),
+        ("值班电话12小时有人接听。", False),
+    ],
+    ids=["day-alone", "other-day", "as-many-as-listed", "more-than-listed", "round-the-clock", "half-the-clock"],
+)
+def test_a_record_is_read_as_people_write_it(said: str, grounded: bool) -> None:
+    """A day goes on with the month before it, a list counts itself, 24小时值班 is a number too."""
+    record = "9月20日入户查看，22日换阀门。7月、8月补贴已补发。新设24小时值班手机。"
+    plan = PLAN.model_copy(update={"form": "final", "record": record})
+    checks = check_draft(f"您好，{said}", plan, COMPLAINT, (), GROUNDS)
+    assert all(check.ok for check in checks if check.name in {"numbers", "dates"}) is grounded
 
 
 def test_colloquial_numbers_are_known_both_ways() -> None:

@@ -10,8 +10,9 @@ from agent.drafting.guard.case import BLANK, Case, clauses_of, grams, sentences_
 from agent.drafting.plan import MAX_CHARS, MIN_CHARS
 from agent.drafting.template import count_chars, mark
 
-_SEVERAL_CHARS = 150  # more for each numbered matter after the first
-_ANY_BLANK = re.compile(r"【承办单位填写：[^【】\n]{1,40}】")
+_FOREIGN_MIN, _FOREIGN_MAX = 45, 750  # characters of a draft from elsewhere, whose writer keeps no template
+# A draft from elsewhere may leave its blanks in its own words.
+_ANY_BLANK = re.compile(r"【(?:承办单位|办理单位|处置单位|主办单位)?(?:填写|待填写?|待补充?|补充)(?:[：:][^【】\n]{1,40})?】")
 _BRACKET = re.compile(r"【[^【】]*】?|】")
 _STRAY = re.compile(
     r"_{2,}|…{3,}|[xX×＊*]{2,}|(?:某|XX|××)[年月日](?!的)|[（(\[](?:待?填写?|请填写|略|时间|姓名|电话|待定|待补充)[）)\]]|\{|\}"
@@ -33,18 +34,16 @@ _GRAM = 10  # characters that, said three times, are a loop
 _OFTEN = 3
 _CLAUSE = 4  # characters; shorter clauses are lead-ins
 _ALIKE = 0.5  # share of pairs in common from which on two sentences say the same
+_LONG, _TURNED = 9, 0.5  # characters of a clause that says something, and share of pairs that two turned ones have
 _SHORT = 9  # characters; 感谢您的支持 may stand twice
 
 
 def length(case: Case) -> Iterator[str]:
-    """120 to 350 characters, more for several numbered matters."""
+    """120 to 350 characters; a draft from elsewhere says too little or too much only far outside of that."""
     size = count_chars(case.text)
-    most = MAX_CHARS
-    if case.grounds.foreign or case.plan.issues:
-        matters = max(len(_NUMBERED.findall(case.text)), len(case.plan.issues) if case.plan.issues else 0)
-        most += _SEVERAL_CHARS * max(0, min(matters, 4) - 1) if case.grounds.foreign else 0
-    if not MIN_CHARS <= size <= most:
-        yield f"共{size}字，应为{MIN_CHARS}至{most}字"
+    least, most = (_FOREIGN_MIN, _FOREIGN_MAX) if case.grounds.foreign else (MIN_CHARS, MAX_CHARS)
+    if not least <= size <= most:
+        yield f"共{size}字，应为{least}至{most}字"
 
 
 def blanks(case: Case) -> Iterator[str]:
@@ -85,18 +84,30 @@ def repetition(case: Case) -> Iterator[str]:
     shown = case.own
     for name in names:  # a long name of an office may well stand three times
         shown = shown.replace(name, "某")
-    yield from _loops(shown)
+    yield from _loops(shown, f"{case.complaint}{case.record}")
+    yield from _reworded(shown)
     clauses = Counter(clause for s in case.sentences for clause in clauses_of(s) if len(clause) >= _CLAUSE)
     yield from (f"内容重复“{clause}”" for clause, often in clauses.items() if often >= _OFTEN)
 
 
-def _loops(text: str) -> Iterator[str]:
+def _reworded(text: str) -> Iterator[str]:
+    """A thought said three times with its words turned round: 由甲核查, 核查的是甲."""
+    told = [(clause, grams(clause)) for s in sentences_of(text) for clause in clauses_of(s) if len(clause) >= _LONG]
+    for clause, own in told:
+        alike = sum(len(own & its) / max(1, len(own | its)) >= _TURNED for _, its in told)
+        if alike >= _OFTEN:
+            yield f"内容重复“{clause[:14]}”"
+            return
+
+
+def _loops(text: str, told: str) -> Iterator[str]:
+    """Phrases said three times that are no name or term of the matter."""
     flat = re.sub(r"\s", "", text)
     seen: dict[str, int] = {}
     for at in range(len(flat) - _GRAM + 1):
         phrase = flat[at : at + _GRAM]
         seen[phrase] = seen.get(phrase, 0) + 1
-        if seen[phrase] == _OFTEN and "《" not in phrase and "》" not in phrase:
+        if seen[phrase] == _OFTEN and "《" not in phrase and "》" not in phrase and phrase not in told:
             yield f"内容重复“{phrase}”"
             return
 

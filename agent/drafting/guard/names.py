@@ -54,8 +54,12 @@ _GENERAL = listed(
     县局 省局 大道 人行大道 小巷 巷 背街小巷 街巷 小区 该小区 社区 所在社区 花园 家园 广场 大厦 公园 市场
     超级市场 农贸市场 集贸市场 菜市场 二手市场 房地产市场 建筑市场 商场 村 农村 乡村 全村 各村 行政村 自然村
     城镇 乡镇 集镇 镇 乡 家乡 城乡 下乡 返乡 县 区县 市县 各县 城市 本市 我市 全市 超市 门市 夜市 早市 集市 股市
-    上市 入市 都市 地市 县市 省市 各市 市 郑州市 县级市 户籍市 外市 直辖市 门路 岔路 路口 铁路局 劳动力市场
+    上市 入市 都市 地市 县市 省市 各市 市 郑州市 县级市 户籍市 外市 直辖市 门路 岔路 路口 一段路 段路 这段路 铁路局
+    劳动力市场
     人才市场 人力资源市场 房产市场 市民中心 城中村 政务服务和公共资源交易中心 12345热线中心 热线受理中心
+    市场监管所 市场监督管理所 市监所 监管所 执法所 交管所 水务所 工商所 自然资源所 国土所 环卫所 民政所 财政所 社保所
+    城管所 派出所 供水所 供热站 环卫站 水务站 兽医站 调解委员会 人民调解委员会 调委会 家长委员会 家委会 业主委员会
+    客运公司 物业服务公司 社区服务中心 社区卫生服务中心 便民服务中心 党群服务中心 志愿服务队 应急队 抢修队 巡逻队
     便民热线中心 房屋安全鉴定中心 不动产登记中心 公积金中心 心理咨询中心 维权中心 房管所 税务所 管理所
     综合行政执法大队 综合执法大队 综合执法中队 综合行政执法中队 用工单位 监察大队 劳动监察大队 交警大队 建设单位
     """
@@ -71,10 +75,11 @@ _BEFORE = frozenset(
     """
 )
 _GENERIC = pattern(
-    r"""(?:[该某本我贵各此]|这个|那个|属地|辖区|当地|所在地|所在|就近|上级|附近|周边|沿线|有关|相关|主管|责任|承办|主办|协办|郑州|河南|河南省|项目|全体|联系|前往|通知|督促|要求|告知|拨打|委托|会同|配合|协助|申请|移交|进入|离开|返回|路过|经过|行经|居住|封闭|开放|老旧|临近|毗邻|靠近|另一|多家|几家|两家|部分|第三方)$"""
+    r"""(?:[该某本我贵各此]|这个|那个|属地|辖区|当地|所在地|所在|就近|上级|附近|周边|沿线|有关|相关|主管|责任|承办|主办|协办|郑州|河南|河南省|项目|全体|联系|前往|通知|督促|要求|告知|拨打|委托|会同|配合|协助|申请|移交|进入|离开|返回|路过|经过|行经|居住|封闭|开放|老旧|临近|毗邻|靠近|另一|多家|几家|两家|部分|第三方|[一两二三几多这那]条)$"""
 )
 # Tags of proper nouns, and of the nouns and verbal nouns that make 民生服务督查 a name before 局.
 _PROPER, _NOUNS = frozenset({"ns", "nr", "nz", "nt", "nrt", "nrfg"}), frozenset({"n", "vn", "j", "l", "an"})
+_COMMON, _COMMON_CHARS = frozenset({"n", "v", "vn", "vi"}), 2
 _BODIES = frozenset({"局", "中心", "委员会", "管理局", "协会", "总会", "集团", "服务中心"})
 _RUN = 26  # characters that a name and what is before it may have
 _RUN_BEFORE = re.compile(r"[\u3400-\u9fffA-Za-z0-9（）]{0,26}$")
@@ -132,6 +137,8 @@ def _unknown(endings: re.Pattern[str], text: str, known: str) -> Iterator[str]:
         end = found.end()
         if end not in words:  # 过街处, 路暗: the ending only begins another word
             continue
+        if endings is _SPOT and words[end].tag in _COMMON and len(words[end].text) == _COMMON_CHARS:
+            continue  # 绕路, 炸街: a word of its own
         run = (_RUN_BEFORE.search(text[max(0, end - _RUN) : end]) or found)[0]
         tail = _known_tail(run, known, len(found[0]))
         if tail and (_begins(run[: -len(tail)]) or _begins_there(tail, known)):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
-from agent.drafting.guard.case import LAW_WORDS, Case, fold, grams
+from agent.drafting.guard.case import LAW_WORDS, Case, fold, grams, sentences_of
+from agent.drafting.guard.kinds import chance, of_kind
 from agent.drafting.guard.patterns import pattern
+from agent.drafting.guard.themes import VAGUE, themes_of
 
 _COMMON = pattern(
     r"""
@@ -17,19 +20,31 @@ _COMMON = pattern(
     """
 )
 _PLACE = pattern(r"[\u4e00-\u9fff]{2,4}?(?:路|大街|街道|街|大道|镇|乡|村|公园|广场|[^小]区|县|市)")
+_STEM = 2  # characters of a department's field (商务) from which on it can be called by it
 _NAME = 4  # characters of a name that is no everyday word
 _RESTATED = re.compile(
-    r"您(?:来电|来信|留言)?(?:反映|投诉|举报|咨询|建议|求助|提出)([^。；]{6,60}?)(?:的问题|的诉求|的情况|的事项|的线索|的建议|一事|收悉|，)"
+    r"(?:您(?:来电|来信|留言)?(?:反映|投诉|举报|咨询|建议|求助|提出)|(?:^|[。，])关于)([^。；]{6,60}?)(?:的?问题|的诉求|的情况|的事项|的线索|的建议|一事|收悉|，)"
 )
 _ENOUGH = 4  # pairs of a restatement that say enough to be compared
+_UNNAMED = re.compile("匿名|留名|保密|透露|泄露|别说是我|报复|不便实名|不敢")
+_SIGN = re.compile("[\u4e00-\u9fff]")
+_PLENTY = 4  # pairs in common from which on a draft is about the matter, however it restates it
+_ENOUGH_SIGNS, _SAME_SIGNS = 6, 0.34  # characters of a restatement to compare, and share under which it is another's
+_SURELY_UNSAFE = 0.9  # chance from which on advice in a harmless matter is dangerous
 _FEWEST = 2  # pairs in common with complaint or record under which a draft is about something else
 _ACTOR = pattern(
     r"""
-        [局厅]|委(?![托屈])|[支大中]队|办公室|委员会|街道|镇政府|乡政府|人民政府|公司|部门|机关|机构|
+        [局厅]|委(?![托屈])|[支大中]队|办公室|委员会|街道|镇政府|乡政府|人民政府|(?:由|转|交|会同|督促|协调)[^，。；]{0,24}公司|
+        [\u4e00-\u9fff]{2}集团|(?:由|转|交|请|向|派|送|会同|督促|协调)(?!您)[^，。；]{0,20}(?:单位|馆|院|站|所|方|企业|运营商|物业|社区|平台)|公司(?=[^，。；]{0,8}(?:负责|办理|答复|处理|核实|牵头|抢修|维修))|部门|机关|机构|
         中心|派出所|学校|承办单位|主办单位|12345|管委会|服务站|监察|集团|交警|民警|联合会|当地|属地
     """
 )
 _COURTS = pattern("人民法院|法院|仲裁机构|仲裁委员会|12345热线|拨打12345|有关方面")
+# What no office of the city may decide is referred to who may.
+_REFERRED = pattern(r"""
+    不(?:属于|在)[^。；]{0,24}(?:范围|受理|管辖|决定|职[权责])|属于?[^。；，]{0,12}(?:法院|仲裁|检察|监察|军|外省|公司|企业)[^。；，]{0,12}(?:职[权责]|范围|管辖|事项)|
+    (?:不能|无法|不予|不便)[^，。；]{0,4}(?:干预|受理|转办|介入|评判)|由[^，。；]{0,12}(?:法院|仲裁委员会|检察院|监察机关)[^，。；]{0,8}(?:审|处理|裁|管辖|受理)
+""")
 _EMERGENCY = pattern(r"110|119|120|122")
 _DANGER = pattern(
     r"""
@@ -43,24 +58,11 @@ _NOT_NOW = pattern(r"""
     (?:前年|去年|前天|昨天|昨晚|那天|上个?月|上周|以前|曾经|万一|担心|害怕|怕|防止|以免|如果|险些|差点|
     隐患|演练|建议|咨询|请问)[^，。]{0,12}$
 """)
-_DANGEROUS = pattern(
-    r"""
-        (?:用|拿|找|取)[^，。；]{0,8}(?:木棍|棍子|竹竿|树枝|手|砖头|扫帚|铁锹|钳子|绳子|湿毛巾|干布|衣服)[^，。；]{0,12}
-        (?:电线|挑|拨开|拨到|扶|压住|剪|捅|拉|拖|盖|堵|灭)|
-        (?:自行|自己|先|徒手|亲自|直接|赶紧|尽快|试着|尝试|可以?)(?:动手)?[^，。；]{0,6}(?:接电|接线|剪断|灭火|扑[救灭]|扒门|
-        撬门|拆除|拆卸|下井|下水|关阀|修理|追赶|抓捕|制服|拦截|翻越|攀爬|进入火场|爬|跳|拽|抱住|冲上去|进去|返回取|搬开|
-        涉水|蹚水|驾车通过|捕捉|驱赶|靠近)|
-        (?:点火|打火机|明火|点燃)[^，。；]{0,8}(?:试|查|检|看)|
-        (?:多喝|喝点|喝些|灌|服用|催吐|吃点|吃些|涂抹|敷)[^，。；]{0,10}(?:水|牛奶|醋|酒|药|汤|牙膏|酱油|油|蛋清)|
-        (?:观察|等|拖|忍|坚持|休息)[^，。；]{0,4}(?:一晚|一夜|一两天|几天|几个?小时|一段时间|到(?:明天|天亮|第二天|上班|工作日))|第二天|
-        再(?:考虑|决定)[^，。；]{0,4}(?:去|到|是否)?[^，。；]{0,4}(?:医院|就医|报警|就诊|撤离|疏散)|
-        (?:不必|不用|无需|不需要?|不要|没必要|暂不|先别)(?:急于|急着|着急|马上|立即|惊动|过于|太)?[^，。；]{0,4}(?:就医|报警|送医|撤离|
-        疏散|拨打|惊慌|紧张|担心|出门|停用|关闭)|
-        (?:凑近|靠近|上前|走近)[^，。；]{0,6}(?:拍|看|闻|查看|观察|劝|拉)|(?:继续|可以)(?:观察|围观|使用|居住|乘坐|通行|食用|拍摄)|
-        耐心等(?:候|待)|留在(?:屋|室|楼|车|原地|房)[^，。；]{0,4}(?:等|继续|休息|观察)|(?<!不要)(?<!请勿)乘坐?电梯(?:撤|下楼|逃|离)|
-        (?:打开|开启)(?:排风扇|油烟机|电灯|电器|抽油烟机|换气扇|空调|灯)
-    """
-)
+# Nobody is in danger any more, whatever happened.
+_OVER = pattern(r"""
+    (?:人|没人|谁)[^，。]{0,4}没[^，。]{0,3}(?:伤|事)|没(?:人|有人)?(?:受伤|伤[着到亡])|(?:抢救|救)(?:过来|回来|上来)|出院|(?:现在|如今|眼下|暂时)住|
+    (?:已经?|都)(?:扑灭|灭了|修好|搬走|送医|治好)|(?:前天|昨天|上周|上个?月|去年|那天)[^，。]{0,6}(?:塌|倒|漏|着火|起火|砸|冒烟|晕|打)
+""")
 _WARNS = pattern(r"不要|请勿|切勿|勿|禁止|避免|不得|不能|不可|别|严禁|防止|远离|不宜|不必自行")
 _PRAISE = re.compile(
     r"表扬|点[个一]?赞|暖心|锦旗|(?:想|要|特来|特别|非常|衷心|真心)(?:地)?感谢(?!您|领导|贵|政府|各位)"
@@ -81,100 +83,56 @@ _ASK = pattern(r"""
     要求|希望|请(?!问题)|恳请|求|能否|能不能|可否|是否|怎么|如何|什么|哪[里儿些]|多少|多久|？|应该|盼|
     想(?:让|要|请|知道|问|了解)|建议|管一?下|都管|麻烦
 """)
-_ALSO = re.compile("另外|还有|同时|此外|再就是|再者|顺便|其次|并且|第二|二是")
-_CUT = re.compile(r"[。！；，\n]|(?<=？)")
+_ALSO = re.compile("另外|还有(?!人|[很好]?多)|同时|此外|再就是|再者|顺便|其次|并且|第二(?![天次年个周日季代轮名])|二是")
+_SEVERAL = re.compile(
+    "[两二三四五几][件个项点](?:事|诉求|问题|要求|建议)|另外|还有一[件个]|第二(?![天次年个周日季代轮名])"
+)
+_ADDS = re.compile("还(?!是|好|行)|另外|此外|再者|顺便|其次|二是|第二(?![天次年个周日季代轮名])")
+_GOES_ON = re.compile("还[要得请把想应]|并且?[要请把]|再[把请给]|也[要请]|(?:给[全我个]|说[清明]|退|赔|解释|公开|恢复)")
+_TAKEN_UP = 0.2  # share of a clause's own pairs in the draft over which it is taken up
+_CUT = re.compile(r"[。！；，\n]|(?<=？)|、(?=[给说退赔把请查修换补清拆公道让]|解释|处理|恢复)")
 _NUMBER_OF_PART = re.compile(
     r"(?:^|(?<=[，。；：！？\s]))(?:第?[一二三四五](?:是|[、，：])|[1-5][.．、]|[（][一二三四五1-5][）]|[①②③④])"
 )
+# 一按原价算，二退多收的
+_SPOKEN_NUMBER = re.compile("(?:^|(?<=[，。；：！？]))[一二三四](?=[按把退要请让给查赔修补换公拆清道停])")
 _LUMPED = pattern(r"""
     (?:以上|上述|各项|逐项|一并|几项|多项|三项|两项|其余|其他|所有)(?:[^，。；]{0,8})(?:诉求|问题|事项|
     要求|办理|处理|答复|反馈|核查|核实|研究|请求|转|告知|交)|所提(?:出的)?诉求|提出的诉求|您的诉求
 """)
-THEMES = {
-    "噪声": "噪[音声]|吵|响|震|音量|喇叭|扰民|嗡|轰",
-    "扬尘": "扬尘|灰(?!心|色|白)|粉尘|尘土|沙尘|雾炮|喷淋",
-    "气味油烟": "油烟|烟气|异味|臭|气味|味道|烟熏|刺鼻|返味|恶臭|冒烟|黑烟|烧烤|排烟",
-    "漏水": "漏水|渗水|滴水|返水|防水|积水|下水|堵塞|堵了|反水|内涝",
-    "停车": "停车|违停|车位|占道停|乱停",
-    "垃圾": "垃圾|保洁|清扫|脏|卫生|清运|废品",
-    "收费涨价": "涨价|涨了?物业费|涨[了到租]|调价|提价|涨费|收费标准|收费依据|涨价依据|收费|费用|标价|价格",
-    "退款": "退[款费钱还押赔课回]|退(?=[^，。]{0,4}[钱元款块金])|余额|押金|定金|返还",
-    "赔偿": "赔",
-    "电梯": "电梯",
-    "路灯": "路灯|照明|黑[漆灯]",
-    "公示": "公开|公示|账目|明细",
-    "工资": "工资|欠薪|薪|加班费|劳动报酬",
-    "社保": "社保|社会保险|养老保险|医保|公积金",
-    "改学校": "改学校|转学|调[换整]学校|换学校",
-    "材料": "材料|手续|证件|资料",
-    "时间": (
-        "[一二三四五六七八九十\\d]+个?(?:工作日|日|天|月)内|起[^，。]{0,8}日内|什么时候|多久|几时|何时|时间|期限|时限|几点|哪天"
-        "|日期|开放|进度"
-    ),
-    "充电": "充电|飞线",
-    "狗": "狗|犬",
-    "道路": "坑|路面|塌陷|破损|井盖|修路|硬化",
-    "消防": "消防|起火|火灾|灭火|安全通道|堵塞通道|烟花|爆竹",
-    "树木": "树|绿化|枝|草坪",
-    "暖气": "暖气|供暖|供热|室温",
-    "停水停电": "停水|停电|断水|断电|跳闸|水压|自来水",
-    "发票": "发票|开票|票据|税",
-    "合同": "合同|协议",
-    "补贴": "补贴|津贴|补助|救助|低保",
-    "调解": "调解|协商",
-    "罚": "处罚|罚款|查[处获]|严惩|取缔|吊销|立案|责令|依法|拘留|停止",
-    "道歉": "道歉|致歉|态度",
-    "监控": "监控|摄像",
-    "门禁": "门禁|保安|陌生人",
-    "公交": "公交|班次|线路|站牌|站台",
-    "红绿灯": "红绿灯|信号灯|斑马线|配时",
-    "交房": "交房|交付|烂尾|延期交|复工",
-    "证件办理": "房产证|不动产证|产权证|办证|过户|身份证|居住证",
-    "户口": "户口|落户|户籍|迁户",
-    "入学": "入学|招生|学位|报名|转学|借读",
-    "报销": "报销|医保|医药费|住院",
-    "退休": "养老金|退休|工龄",
-    "工伤": "工伤|受伤",
-    "快递": "快递|包裹|驿站|邮件",
-    "网络": "宽带|网络|网速|信号",
-    "厕所": "厕所|卫生间|公厕",
-    "围挡": "围挡|围栏|护栏|隔离",
-    "标线": "标线|减速带|限高|限行|标志",
-    "电动车": "电动车|电瓶车|三轮车|单车",
-    "外墙": "外墙|瓷砖|墙皮|脱落",
-    "门禁卡": "门禁|钥匙|进小区",
-    "健身器材": "健身器材|座椅|长椅",
-    "食品": "过期|变质|异物|食品|食材|后厨",
-    "虚假宣传": "虚假|宣传|广告|假货|假冒",
-    "培训": "补课|补习|培训|托管",
-    "施工": "施工|工地|打桩|装修",
-}
-_THEMES = {name: pattern(words) for name, words in THEMES.items()}
 
 
 def subject(case: Case) -> Iterator[str]:
     """A draft shares enough with complaint, plan or record to be about them."""
     quoted = [fold(part) for part in (case.plan.matter, *(issue.matter for issue in case.plan.issues)) if part]
+    if case.grounds.foreign and _UNNAMED.search(case.complaint):  # such a reply says as little as it can
+        return
     if not case.complaint or (not case.grounds.foreign and (not quoted or any(q in case.folded for q in quoted))):
         return
     source = _own_pairs(case.complaint) | _own_pairs(case.record)
     if len(source) < 2 * _FEWEST:
         return
     shared = _own_pairs(LAW_WORDS.sub("，", case.folded)) & source
-    if case.grounds.foreign and _elsewhere(case):
+    if case.grounds.foreign and len(shared) < _PLENTY and _elsewhere(case):
         yield "所述事项不是诉求反映的事项"
-    alike = _themes(case.folded) & _themes(case.complaint)
-    if len(shared) < _FEWEST and not alike and not (_danger_now(case.complaint) and _EMERGENCY.search(case.own)):
+    alike = themes_of(case.folded) & themes_of(case.complaint)
+    lawful = any(cited.law in case.grounds.laws for cited in case.cited)
+    danger = (case.plan.urgent or _danger_now(case.complaint)) and _EMERGENCY.search(case.own)
+    if len(shared) < _FEWEST and not (alike or lawful or danger):
         yield "与诉求内容无关"
 
 
 def _elsewhere(case: Case) -> bool:
     """Whether the matter that the draft restates has nothing of the complaint but its place."""
     restated = _RESTATED.search(case.folded)
-    if restated is None or _themes(restated[1]) & _themes(case.complaint):
+    if restated is None or themes_of(restated[1]) & themes_of(case.complaint):
         return False
     pairs = _own_pairs(restated[1])
-    return len(pairs) >= _ENOUGH and not pairs & (grams(case.complaint) | grams(case.record))
+    if len(pairs) >= _ENOUGH and not pairs & (grams(case.complaint) | grams(case.record)):
+        return True
+    signs = set(_SIGN.findall(_COMMON.sub("，", _PLACE.sub("，", restated[1])))) - set(case.plan.place)
+    told = set(case.complaint + case.record)
+    return len(signs) >= _ENOUGH_SIGNS and len(signs & told) / len(signs) < _SAME_SIGNS
 
 
 def _own_pairs(text: str) -> frozenset[str]:
@@ -183,28 +141,51 @@ def _own_pairs(text: str) -> frozenset[str]:
 
 
 def demands(case: Case) -> Iterator[str]:
-    """Every demand of the plan, and every theme that the complaint asks about, comes up in the draft."""
+    """Every demand of the plan comes up; in a draft from elsewhere every distinct thing that the complaint asks."""
     if case.plan.outside_city or case.plan.excluded or _LUMPED.search(case.own):
         return
-    said, pairs = _themes(case.folded), grams(case.folded)
-    asked = _parts(case.complaint) if case.grounds.foreign else [fold(demand.text) for demand in case.plan.demands]
-    for part in asked if len(asked) > 1 else ():
+    said, pairs = themes_of(case.folded), grams(case.folded)
+    asked = [fold(demand.text) for demand in case.plan.demands] if len(case.plan.demands) > 1 else []
+    if case.grounds.foreign:
+        asked = [*_parts(case.complaint), *_added(case.complaint)]
+    for part in asked:
         own = _own_pairs(part)
-        if own and not own & pairs and not _themes(part) & said:
+        if own and not own & pairs and not themes_of(part) & said:
             yield f"没有回应“{part.strip()[:16]}”"
-    themes = _asked_themes(case.complaint) if case.grounds.foreign else frozenset[str]()
-    if themes & said:  # where none comes up by its own word, `subject` must judge
-        yield from (f"没有回应诉求中的“{theme}”" for theme in sorted(themes - said))
+    if case.grounds.foreign:
+        yield from _untouched(case, said, pairs)
 
 
-def _themes(text: str) -> frozenset[str]:
-    return frozenset(name for name, words in _THEMES.items() if words.search(text))
+def _untouched(case: Case, said: frozenset[str], pairs: frozenset[str]) -> Iterator[str]:
+    """Themes of clauses that ask, where the draft takes up neither the theme nor the clause's other words."""
+    spoken = _SPOKEN_NUMBER.split(case.complaint)[1:]
+    parts = _parts(case.complaint) or (spoken if len(spoken) > 1 else [])
+    clauses = [*parts, *_asking(case.complaint)]
+    asked = frozenset[str]().union(*map(themes_of, clauses))
+    several = bool(asked & said) or len(case.plan.demands) > 1
+    for clause in clauses:
+        distinct = clause in parts or _ALSO.match(clause) is not None or _GOES_ON.match(clause) is not None
+        own = _own_pairs(clause)
+        answered = len(own & pairs) > _TAKEN_UP * len(own)
+        if (distinct or several) and (not answered or clause in parts):
+            themes = themes_of(clause) - said - (frozenset[str]() if distinct else VAGUE)
+            yield from (f"没有回应诉求中的“{theme}”" for theme in sorted(themes))
 
 
-def _asked_themes(complaint: str) -> frozenset[str]:
-    """Themes of the clauses that ask, and of numbered matters."""
-    asking = [clause for clause in _CUT.split(complaint) if _ASK.search(clause) or _ALSO.match(clause)]
-    return _themes("。".join((*asking, *_parts(complaint))))
+def _asking(complaint: str) -> Iterator[str]:
+    """Clauses that ask, and those that go on with it in the same sentence: 要求道歉，还要退钱."""
+    for sentence in sentences_of(complaint):
+        asks = False
+        for clause in _CUT.split(sentence):
+            if _ASK.search(clause) or _ALSO.match(clause) or (asks and _GOES_ON.match(clause)):
+                asks = True
+                yield clause
+
+
+def _added(complaint: str) -> Iterator[str]:
+    """What follows 还 and 另外 in a complaint that says itself that it brings several matters."""
+    if _SEVERAL.search(complaint):
+        yield from (clause for clause in _CUT.split(complaint) if _ADDS.match(clause))
 
 
 def _parts(complaint: str) -> list[str]:
@@ -216,7 +197,10 @@ def routing(case: Case) -> Iterator[str]:
     """The reply names who acts: the lead of each matter, or the other city."""
     plan = case.plan
     if case.grounds.foreign:
-        if not _ACTOR.search(_COURTS.sub("", case.own)) and not (plan.outside_city and plan.outside_city in case.own):
+        elsewhere = _REFERRED.search(case.own) or (plan.outside_city and plan.outside_city in case.own)
+        told = case.plan.form == "final"  # then the record says who acted
+        asks = case.plan.kind in _HARD and not case.plan.excluded
+        if asks and not elsewhere and not told and not _ACTOR.search(_COURTS.sub("", case.own)):
             yield "没有写明由谁办理"
         yield from _misfits(case)
         return
@@ -232,31 +216,45 @@ def routing(case: Case) -> Iterator[str]:
 
 def _misfits(case: Case) -> Iterator[str]:
     """Departments without a part in such matters, where the draft names none that has one."""
-    fitting = (name for name in case.grounds.names if len(name) >= _NAME and name not in case.grounds.misfits)
-    if any(name in case.own for name in fitting if not name.isascii()):
+    misfits = frozenset(case.grounds.misfits)
+    fitting = [n for n in case.grounds.names if len(n) >= _NAME and n not in misfits and not n.isascii()]
+    if any(name in case.own for name in fitting):
         return
+    in_general = any(form in case.own for name in fitting for form in _forms(name))
     for name in case.grounds.misfits:
-        if name in case.own and name not in case.complaint and name not in case.record:
-            yield f"“{name}”不办理这类事项"
+        if name.isascii():  # a hotline, which `facts` knows
+            continue
+        for form in (name,) if in_general else (name, *_forms(name)):
+            told = form not in case.own or form in case.complaint or form in case.record
+            if not told and re.search(f"(?<![和与及、]){re.escape(form)}", case.own):
+                yield f"“{form}”不办理这类事项"
+
+
+@lru_cache(maxsize=1024)
+def _forms(name: str) -> tuple[str, ...]:
+    """How replies call a department in general: 商务局 as 商务部门."""
+    stem = name.removeprefix("郑州").removeprefix("市").removesuffix("局").removesuffix("委员会").removesuffix("委")
+    if len(stem) < _STEM or stem == name:
+        return ()
+    return tuple(f"{stem}{ending}" for ending in ("部门", "行政部门", "主管部门", "行政主管部门"))
 
 
 def safety(case: Case) -> Iterator[str]:
     """Danger now needs an emergency number, and no advice that adds to it."""
-    urgent = case.plan.urgent if not case.grounds.foreign else _danger_now(case.complaint)
+    urgent = _danger_now(case.complaint) if case.grounds.foreign else case.plan.urgent
     if urgent and case.plan.form == "first" and not _EMERGENCY.search(case.own):
         yield "情况紧急，应提醒拨打110、119或120"
-    for sentence in case.sentences:
-        for found in _DANGEROUS.finditer(sentence):
-            advises = case.plan.form == "first" and re.search("您|请|建议|可以?|先", sentence)
-            if (
-                advises
-                and (urgent or _DANGER.search(case.complaint))
-                and not _WARNS.search(sentence[: found.end() + 4])
-            ):
-                yield f"不安全的建议“{found[0][:16]}”"
+    wary = urgent or _DANGER.search(case.complaint) is not None
+    for sentence in case.sentences if case.plan.form == "first" else ():
+        words = of_kind(sentence, "unsafe", wary=wary)
+        sure = wary or chance(words or sentence, "unsafe") >= _SURELY_UNSAFE
+        if words and sure and not _WARNS.search(words):
+            yield f"不安全的建议“{words[:20]}”"
 
 
 def _danger_now(complaint: str) -> bool:
+    if _OVER.search(complaint):
+        return False
     return any(not _NOT_NOW.search(complaint[max(0, m.start() - 14) : m.start()]) for m in _DANGER.finditer(complaint))
 
 
@@ -277,5 +275,7 @@ def kind_fits(case: Case) -> Iterator[str]:
     suggests = kind == "建议" or (case.grounds.foreign and case.complaint.startswith("建议"))
     if suggests and calls & {"投诉", "举报"} and not re.search("投诉|举报", case.complaint):
         yield "把建议当作投诉答复"
+    if kind == "咨询" and "举报" in calls and not re.search("投诉|举报|违规|违法", case.complaint):
+        yield "把咨询当作举报答复"
     if kind in ("投诉", "举报") and not case.grounds.foreign and "建议" in calls:
         yield "把投诉当作建议答复"

@@ -56,7 +56,7 @@ def test_text_without_law_is_no_error() -> None:
 @pytest.mark.parametrize(
     ("arguments", "stdin", "says"),
     [
-        (("no-such-file.txt",), None, "cannot be read"),
+        (("no-such-file.txt",), None, "找不到文件"),
         (("-", "--as-of", "soon"), "x", "ISO 8601"),
         (("-",), b"\xff\xff\xff", "neither UTF-8 nor GB18030"),
     ],

@@ -110,7 +110,10 @@ def test_guessing_locks_the_account(open_page: Open, house: House) -> None:
     for password in (*["falsch-falsch"] * 5, PASSWORD):
         visit.page.fill("input[name=name]", "wang")
         visit.page.fill("input[name=password]", password)
-        visit.page.keyboard.press("Enter")
-        visit.page.wait_for_load_state("networkidle")
+        with visit.page.expect_response(lambda answer: answer.request.method == "POST"):
+            visit.page.keyboard.press("Enter")
+        visit.page.wait_for_selector("[role=alert]")
         assert "/login" in visit.page.url
-    assert visit.page.locator("[role=alert]").count() == 1
+    account = house.ledger.user("wang")
+    assert account is not None
+    assert account.locked_until is not None

@@ -63,9 +63,9 @@ window.xz = (() => {
     const box = document.createElement("div");
     box.className = "xz-card xz-notice xz-refused";
     box.innerHTML = '<h3>您的账号不能使用本页</h3><p>需要时请联系管理员。</p><p><a class="xz-num" href="./">回到受理台</a></p>';
-    const place = document.querySelector("#xz-bar");
-    for (let next = place.nextElementSibling; next; next = next.nextElementSibling) next.hidden = true;
-    place.after(box);
+    // by a rule, not one by one: Gradio may still be adding the page's parts
+    document.body.toggleAttribute("data-refused", true);
+    document.querySelector("#xz-bar").after(box);
   }
 
   // ---- small things

@@ -12,7 +12,9 @@ from agent.drafting.template import count_chars, mark
 
 _FOREIGN_MIN, _FOREIGN_MAX = 45, 750  # characters of a draft from elsewhere, whose writer keeps no template
 # A draft from elsewhere may leave its blanks in its own words.
-_ANY_BLANK = re.compile(r"【(?:承办单位|办理单位|处置单位|主办单位)?(?:填写|待填写?|待补充?|补充)(?:[：:][^【】\n]{1,40})?】")
+_ANY_BLANK = re.compile(
+    r"【(?:承办单位|办理单位|处置单位|主办单位)?(?:填写|待填写?|待补充?|补充)(?:[：:][^【】\n]{1,40})?】"
+)
 _BRACKET = re.compile(r"【[^【】]*】?|】")
 _STRAY = re.compile(
     r"_{2,}|…{3,}|[xX×＊*]{2,}|(?:某|XX|××)[年月日](?!的)|[（(\[](?:待?填写?|请填写|略|时间|姓名|电话|待定|待补充)[）)\]]|\{|\}"

@@ -151,7 +151,10 @@ class Chooser:
     def _called_along(
         self, deciding: FirmRule | None, rules: Sequence[FirmRule], lead: str, usual: tuple[Assist, ...]
     ) -> tuple[Assist, ...]:
-        """Who must come to an emergency, by rule before by habit."""
+        """Who must come to an emergency: by rule, and by habit only where no rule decided who leads.
+
+        Habit knows the ordinary matters of a field: it would send the shop inspectors to somebody who took poison.
+        """
         named = [] if deciding is None else [(d, deciding.source) for d in (deciding.lead, *deciding.assist)]
         named += [(rule.lead, rule.source) for rule in rules[:2]]
         ruled = {d: source for d, source in reversed(named) if d != lead}
@@ -160,7 +163,8 @@ class Chooser:
             for d in dict.fromkeys(d for d, _ in named)
             if d in ruled
         ]
-        return (*along, *(assist for assist in usual if assist.id not in ruled))[:_MAX_ASSISTS]
+        habit = () if deciding is not None else (assist for assist in usual if assist.id not in ruled)
+        return (*along, *habit)[:_MAX_ASSISTS]
 
     def _category(self, log_proba: Floats) -> CategoryGuess:
         best = np.argsort(-log_proba, kind="stable")[:SHOWN]

@@ -23,7 +23,7 @@ from knowledge.places import CITY
 from knowledge.validity import InForce
 from knowledge.vocabulary import Citation, CitationState, Kind, Urgency
 
-Hazard = Literal["燃气", "火灾", "带电", "坍塌", "被困", "伤病", "侵害", "走失"]
+Hazard = Literal["燃气", "火灾", "带电", "坍塌", "被困", "毒气", "自伤", "伤病", "侵害", "走失"]
 
 OUT = "out"  # department id of what a hotline may not take
 NO_RESULT = ("办理结果",)  # the blank of a record none of whose sentences may go out
@@ -72,8 +72,13 @@ _HAZARDS: tuple[tuple[Hazard, re.Pattern[str]], ...] = (
     ("带电", re.compile(r"漏电|触电|带电|(?:电线|高压线|电缆)[^，。]{0,6}(?:掉|断|裸露|垂)")),
     ("坍塌", re.compile(r"坍塌|塌|倾斜|倒塌|坠落|脱落|危房")),
     ("被困", re.compile(r"被困|困人|困在|掉[进到入]|落水|溺水|坠[井河]")),
-    ("侵害", re.compile(r"打人|殴打|持刀|砍|威胁|绑架|囚禁|轻生|自杀|跳楼|抢劫|拐|虐待|家暴|性侵|猥亵")),
-    ("走失", re.compile(r"走失|失踪|失联|走丢")),
+    ("毒气", re.compile(r"一氧化碳|烧炭")),
+    (
+        "自伤",
+        re.compile(r"轻生|自杀|寻死|寻短见|不想活|跳楼|跳桥|割腕|上吊|农药|敌敌畏|百草枯|安眠药|毒药|鼠药"),
+    ),
+    ("侵害", re.compile(r"打人|殴打|持刀|砍|威胁|绑架|囚禁|抢劫|拐|虐待|打我|追着打|家暴|性侵|猥亵")),
+    ("走失", re.compile(r"走失|失踪|失联|走丢|没有?回来|未归|不见了|找不到人|被拐")),
     ("伤病", re.compile(r"受伤|昏迷|晕倒|中毒|流血|骨折|呕吐|休克|抢救|[摔砸咬撞]伤|病危|心脏病")),
 )
 

@@ -6,6 +6,7 @@ the duty table gives for the chosen lead, checked as of the day; without a fitti
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,20 +15,20 @@ import numpy as np
 
 from agent.classify.doubt import SHOWN
 from agent.classify.firm import FirmRule, FirmRules
-from agent.classify.model import Model
+from agent.classify.model import Model, Tone
 from agent.classify.signals import Evidence, Floats, Gatherer, Views
 from agent.classify.text import model_text, query_text
+from agent.reasons import Grounds, assist_reason, lead_reason
 from agent.schema import Assist, CategoryChoice, CategoryGuess, Dispatch, LeadAlternative, Unit
-from agent.wording import percent
-from knowledge.base import CaseHit, KnowledgeBase
+from knowledge.base import KnowledgeBase
+from knowledge.cases import CaseHit
 from knowledge.index import Query
-from knowledge.numerals import article_label
 from knowledge.units import resolve_unit
-from knowledge.vocabulary import Address, Citation, Department, Duty, PastCase
+from knowledge.vocabulary import Address, Duty, PastCase
+from models.embedder import QueryEncoder
 from models.linear import log_softmax
 from models.ngrams import Document
 
-SIMILAR = 5
 # A duty topic counts as fitting from this standard score on; judgement: three deviations above the mean topic.
 DUTY_FITS = 3.0
 DUTY_SURE = 6.0
@@ -46,6 +47,25 @@ FIRST = 0.9
 
 
 @dataclass(frozen=True, slots=True)
+class Matter:
+    """One text to choose for.
+
+    Attributes:
+        title: Masked title, '' when none was given.
+        text: Masked text.
+        address: Where the matter is; decides which office acts.
+        day: Day the matter was received; decides which law may be cited.
+        emergency: Danger to life: a firm rule then outweighs what the text merely resembles.
+    """
+
+    title: str
+    text: str
+    address: Address
+    day: dt.date
+    emergency: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     """One text as model and index see it; `chances` are of each category by code."""
 
@@ -53,6 +73,7 @@ class Read:
     document: Document
     evidence: Evidence
     views: Views
+    tone: Tone
     categories: Floats
     chances: Mapping[str, float]
 
@@ -69,77 +90,105 @@ class Choice:
     precedent: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Grounds:
-    """What stands behind the chosen lead, strongest first."""
-
-    precedent: PastCase | None
-    rule: FirmRule | None
-    duty: Duty | None
-
-
 class Chooser:
-    """Applies one fitted model to one knowledge base."""
+    """Applies one fitted model to one knowledge base.
 
-    def __init__(self, base: KnowledgeBase, model: Model, rules: FirmRules) -> None:
+    Args:
+        base: Closed lists, cases and index.
+        model: The fitted model.
+        rules: Firm rules.
+        encoder: Whose vectors are used; the knowledge base's own when not given.
+    """
+
+    def __init__(
+        self, base: KnowledgeBase, model: Model, rules: FirmRules, encoder: QueryEncoder | None = None
+    ) -> None:
         self._base, self._model, self._rules = base, model, rules
+        self.encoder: QueryEncoder = encoder or base.embedder
         self._gatherer = Gatherer(base, rules)
 
-    def choose(self, title: str, text: str, address: Address, day: dt.date, *, emergency: bool = False) -> Choice:
-        """Choose for one masked text.
+    def with_encoder(self, encoder: QueryEncoder) -> Chooser:
+        """The same chooser with vectors of another encoder of the same space."""
+        other = copy.copy(self)
+        other.encoder = encoder
+        return other
 
-        Args:
-            title: Masked title, '' when none was given.
-            text: Masked text.
-            address: Where the matter is; decides which office acts.
-            day: Day the matter was received; decides which law may be cited.
-            emergency: Danger to life: a firm rule then outweighs what the text merely resembles.
-        """
+    def choose(self, matter: Matter) -> Choice:
+        """Choose for one masked text."""
+        return self._decide(matter, self.read(matter.title, matter.text))
+
+    def choose_many(self, matters: Sequence[Matter]) -> list[Choice]:
+        """The same for many texts at once, as one product each with shelves and text models."""
+        reads = self._read([(matter.title, matter.text) for matter in matters])
+        return [self._decide(matter, read) for matter, read in zip(matters, reads, strict=True)]
+
+    def read(self, title: str, text: str) -> Read:
+        """One encoding, and what model and index say about the category."""
+        return self._read([(title, text)])[0]
+
+    def _read(self, texts: Sequence[tuple[str, str]]) -> list[Read]:
+        if not texts:
+            return []
         lists = self._gatherer.lists
-        read = self.read(title, text)
-        query, evidence, views, categories = read.query, read.evidence, read.views, read.categories
-        leads = self._model.leads(lists, evidence, views, categories)
+        queries = self._base.queries([query_text(title, text) for title, text in texts], self.encoder)
+        documents = [
+            Document(title, model_text(title, text), query.vector)
+            for (title, text), query in zip(texts, queries, strict=True)
+        ]
+        views, tones = self._model.views(lists, documents), self._model.tones(documents)
+        reads = []
+        for query, document, view, tone in zip(queries, documents, views, tones, strict=True):
+            evidence = self._gatherer.gather(query, document.text)
+            categories = self._model.categories(lists, evidence, view)
+            chances = dict(zip(lists.codes, np.exp(categories).tolist(), strict=True))
+            reads.append(Read(query, document, evidence, view, tone, categories, chances))
+        return reads
+
+    def _decide(self, matter: Matter, read: Read) -> Choice:
+        lists, evidence = self._gatherer.lists, read.evidence
+        deciding = self._rules.deciding(read.document.text) if matter.emergency else None
+        same = self._same(evidence.similar)
+        categories, leads = self._weighed(read, deciding, same, emergency=matter.emergency)
+        category = self._category(categories)
+        lead_id = lists.departments[int(leads.argmax())]
+        grounds = Grounds(
+            precedent=next((c for c in (same, *evidence.precedents[:1]) if c is not None and c.lead == lead_id), None),
+            rule=next((r for r in (deciding, *evidence.rules) if r is not None and r.lead == lead_id), None),
+            duty=self._duty(evidence, lead_id, category.code),
+        )
+        helpers = self._model.assists(lists, evidence, read.views, categories, leads, lead_id)[:_MAX_ASSISTS]
+        assists = tuple(
+            Assist(
+                id=helper,
+                name=self._base.tables.department[helper].name,
+                reason=assist_reason(helper, grounds.duty, evidence.similar, chance),
+            )
+            for helper, chance in helpers
+        )
+        if matter.emergency:
+            assists = self._called_along(deciding, evidence.rules, lead_id, assists)
+        dispatch = self._dispatch(leads, grounds, category, evidence.similar, matter, assists)
+        known = same is not None or bool(evidence.precedents)
+        return Choice(read, category, dispatch, grounds.duty, evidence.similar, known)
+
+    def _weighed(
+        self, read: Read, deciding: FirmRule | None, same: PastCase | None, *, emergency: bool
+    ) -> tuple[Floats, Floats]:
+        """Log-probabilities of categories and leads: the model's, then what stands above it, the strongest last."""
+        lists, evidence, categories = self._gatherer.lists, read.evidence, read.categories
+        leads = self._model.leads(lists, evidence, read.views, categories)
         for case in evidence.precedents[:1]:
             categories = _raised(categories, lists.codes.index(case.category), PRECEDENT_ODDS)
             leads = _raised(leads, lists.departments.index(case.lead), PRECEDENT_ODDS)
         for rule in evidence.rules[:1]:
             if emergency or rule.above:
                 leads = _raised(leads, lists.departments.index(rule.lead), RULE_ODDS)
-        deciding = self._rules.deciding(read.document.text) if emergency else None
         if deciding is not None:
             leads = _first(leads, lists.departments.index(deciding.lead))
-        cases = tuple(self._base.search_cases(query, SIMILAR))
-        same = self._same(cases)
         if same is not None:
             categories = _first(categories, lists.codes.index(same.category))
             leads = _first(leads, lists.departments.index(same.lead))
-        category = self._category(categories)
-        lead_id = lists.departments[int(leads.argmax())]
-        duty = self._duty(evidence, lead_id, category.code)
-        grounds = _Grounds(
-            precedent=next((c for c in (same, *evidence.precedents[:1]) if c is not None and c.lead == lead_id), None),
-            rule=next((r for r in (deciding, *evidence.rules) if r is not None and r.lead == lead_id), None),
-            duty=duty,
-        )
-        helpers = self._model.assists(lists, evidence, views, categories, leads, lead_id)[:_MAX_ASSISTS]
-        assists = tuple(
-            Assist(id=h, name=self._base.tables.department[h].name, reason=_assist_reason(h, duty, cases, chance))
-            for h, chance in helpers
-        )
-        if emergency:
-            assists = self._called_along(deciding, evidence.rules, lead_id, assists)
-        dispatch = self._dispatch(leads, grounds, category, cases, address, day, assists)
-        return Choice(read, category, dispatch, duty, cases, same is not None or bool(evidence.precedents))
-
-    def read(self, title: str, text: str) -> Read:
-        """One encoding, and what model and index say about the category."""
-        query = self._base.query(query_text(title, text))
-        document = Document(title, model_text(title, text), query.vector)
-        evidence = self._gatherer.gather(query, document.text)
-        views = self._model.views(self._gatherer.lists, document)
-        categories = self._model.categories(self._gatherer.lists, evidence, views)
-        chances = dict(zip(self._gatherer.lists.codes, np.exp(categories).tolist(), strict=True))
-        return Read(query, document, evidence, views, categories, chances)
+        return categories, leads
 
     def _same(self, cases: Sequence[CaseHit]) -> PastCase | None:
         """The added case that is the same report told again; of several the one closed last."""
@@ -182,11 +231,13 @@ class Chooser:
         The matter comes first: a topic of the chosen lead that fits worse would bring the wrong statute.
         """
         best, best_score = None, 0.0
-        for topic, score in zip(self._base.shelf("duties").ids, evidence.duties.tolist(), strict=True):
-            duty = self._base.tables.duty[topic]
+        topics = self._base.shelf("duties").ids
+        for row in np.flatnonzero(evidence.duties >= DUTY_FITS).tolist():
+            duty = self._base.tables.duty[topics[row]]
             same_lead = _LEAD_BONUS if duty.lead == lead else 0.0
-            value = score + same_lead + (_CATEGORY_BONUS if duty.category.code == category else 0.0)
-            if score >= DUTY_FITS and value > best_score:
+            value = float(evidence.duties[row]) + same_lead
+            value += _CATEGORY_BONUS if duty.category.code == category else 0.0
+            if value > best_score:
                 best, best_score = duty, value
         if best is None or lead not in {best.lead, *best.assist}:
             return None
@@ -196,11 +247,10 @@ class Chooser:
     def _dispatch(
         self,
         leads: Floats,
-        grounds: _Grounds,
+        grounds: Grounds,
         category: CategoryGuess,
         cases: tuple[CaseHit, ...],
-        address: Address,
-        day: dt.date,
+        matter: Matter,
         assists: tuple[Assist, ...],
     ) -> Dispatch:
         tables, departments = self._base.tables, self._gatherer.lists.departments
@@ -208,8 +258,8 @@ class Chooser:
         chances = self._model.lead_confidence(leads[order])
         ranked = [(departments[int(i)], round(float(p), 4)) for i, p in zip(order, chances, strict=True)]
         lead = tables.department[ranked[0][0]]
-        unit = resolve_unit(lead, address, tables.districts, self._base.unit_patterns)
-        basis = self._base.law_of(grounds.duty, day) if grounds.duty is not None else ()
+        unit = resolve_unit(lead, matter.address, tables.districts, self._base.unit_patterns)
+        basis = self._base.law_of(grounds.duty, matter.day) if grounds.duty is not None else ()
         return Dispatch(
             lead=Unit(id=lead.id, name=lead.name, unit=unit),
             confidence=ranked[0][1],
@@ -218,7 +268,7 @@ class Chooser:
             ),
             assist=assists,
             basis=basis,
-            reason=_reason(lead, grounds, basis, category, cases),
+            reason=lead_reason(lead, grounds, basis, category, cases),
         )
 
 
@@ -240,41 +290,3 @@ def _first(log_proba: Floats, row: int) -> Floats:
 def _closed_at(case: PastCase) -> dt.datetime:
     moment = case.closed_at or dt.datetime.min
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=dt.UTC)
-
-
-def _assist_reason(helper: str, duty: Duty | None, cases: Sequence[CaseHit], chance: float) -> str:
-    if duty is not None and helper == duty.lead:
-        return f"职责清单“{duty.topic}”列为主办"
-    if duty is not None and helper in duty.assist:
-        return f"职责清单“{duty.topic}”列为协办"
-    alike = sum(helper in {hit.case.lead, *hit.case.assist} for hit in cases)
-    if alike:
-        return f"{alike}件相似工单由其主办或协办"
-    return f"按文本特征和同类工单的协办习惯（把握{percent(chance)}）"
-
-
-def _reason(
-    lead: Department,
-    grounds: _Grounds,
-    basis: tuple[Citation, ...],
-    category: CategoryGuess,
-    cases: tuple[CaseHit, ...],
-) -> str:
-    """One sentence an operator can check: the strongest ground there is."""
-    name, duty = lead.name, grounds.duty
-    if grounds.precedent is not None:
-        return f"与本地已办工单 {grounds.precedent.id} 属同类事项，参照由{name}主办。"
-    if grounds.rule is not None:
-        return f"按规则由{name}先行处置：{grounds.rule.source}。"
-    if duty is not None:
-        law = next((c for c in basis if c.article), None)
-        source = f"（依据《{law.law}》{article_label(law.article)}）" if law is not None else ""
-        if duty.lead != lead.id:
-            learned = f"清单列{name}为协办，按文本特征和相似工单建议由其主办，请核对"
-            return f"事项与职责清单“{duty.topic}”相符{source}，{learned}。"
-        sure = "" if duty.safe else "，该职责划分尚需核实"
-        return f"事项与职责清单“{duty.topic}”相符，由{name}主办{source}{sure}。"
-    same = sum(hit.case.category == category.code for hit in cases)
-    if same:
-        return f"归入“{category.level3}”，有{same}件同类相似工单可参照，建议由{name}主办。"
-    return f"职责清单中没有直接对应的事项，按文本特征建议由{name}主办，请人工核对。"

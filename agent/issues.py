@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from agent.choose import Choice, Chooser
+from agent.choose import Choice, Chooser, Matter
 from agent.judge import UrgencyJudge
 from agent.read import Reading
 from agent.reading import split_issues
@@ -35,7 +35,7 @@ def part_issues(
     def chosen(text: str) -> Choice:
         if text not in seen:
             danger = judge.rules.judge(text).level == 2
-            seen[text] = chooser.choose("", text, reading.address, day, emergency=danger)
+            seen[text] = chooser.choose(Matter("", text, reading.address, day, emergency=danger))
         return seen[text]
 
     def same(a: str, b: str) -> bool:
@@ -48,7 +48,7 @@ def part_issues(
     issues = [Issue(text=text, category=sure(main.category), dispatch=main.dispatch, urgency=urgency)]
     for part in parts[1:]:
         own = chosen(part.text)
-        level = judge.guess_part(part.text, own.read.document)
+        level = judge.guess_part(part.text, own.read.tone)
         shown = reading.masked[part.start : part.end]
         issues.append(Issue(text=shown, category=sure(own.category), dispatch=own.dispatch, urgency=level))
     return main, tuple(issues)

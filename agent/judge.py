@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from agent.classify.model import Model
+from agent.classify.model import Model, Tone
 from agent.intake import simplify
 from agent.read import Reading
 from agent.schema import UrgencyGuess
 from agent.urgency import UrgencyReading, UrgencyRules
 from knowledge.vocabulary import Span, Urgency
-from models.ngrams import Document
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+")
 _SHOWN = 80  # a longer sentence is no evidence one can read at a glance
@@ -32,19 +31,19 @@ class UrgencyJudge:
         """What the rules find in title and text; positions count from the title on."""
         return self.rules.judge(_head(reading) + reading.text)
 
-    def guess(self, reading: Reading, judged: UrgencyReading, document: Document) -> UrgencyGuess:
+    def guess(self, reading: Reading, judged: UrgencyReading, tone: Tone) -> UrgencyGuess:
         """The level of the whole complaint; evidence only from the text, as given."""
-        chance = self.model.urgent(document, judged)
+        chance = self.model.urgent(tone, judged)
         level = self._level(judged, chance)
         spans = _in_text(reading, judged)
         if level and not spans and not judged.level:
             spans = self._loudest(reading)
         return UrgencyGuess(level=level, confidence=_sure(level, chance), risks=judged.risks, evidence=spans)
 
-    def guess_part(self, text: str, document: Document) -> UrgencyGuess:
+    def guess_part(self, text: str, tone: Tone) -> UrgencyGuess:
         """The level of one separate matter of a complaint; without evidence."""
         judged = self.rules.judge(text)
-        chance = self.model.urgent(document, judged)
+        chance = self.model.urgent(tone, judged)
         level = self._level(judged, chance)
         return UrgencyGuess(level=level, confidence=_sure(level, chance), risks=judged.risks)
 

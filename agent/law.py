@@ -70,11 +70,7 @@ def related_articles(base: KnowledgeBase, choice: Choice, day: dt.date) -> tuple
         day: Day the matter was received.
     """
     read, words = choice.read, choice.read.query.words
-    hits = []
-    for cited in choice.dispatch.basis:
-        article = base.regulations.find(cited.law, cited.article, day) if cited.text else None
-        if article is not None:
-            hits.append(_hit(base, article, day, 1.0, words, "职责清单列为依据"))
+    hits = list(basis_articles(base, choice, day))
     held = {(hit.law, hit.article) for hit in hits}
     # without the text: a complaint that names another city is still ours, and that city's rules do not govern it
     found = base.law_search.search(read.query, day, REGULATIONS, categories=read.chances)
@@ -84,6 +80,16 @@ def related_articles(base: KnowledgeBase, choice: Choice, day: dt.date) -> tuple
         if hit.law_score >= LAW_SURE and hit.score >= ARTICLE_SURE and (hit.article.law, hit.article.number) not in held
     ]
     return tuple(hits[:REGULATIONS])
+
+
+def basis_articles(base: KnowledgeBase, choice: Choice, day: dt.date) -> tuple[RegulationHit, ...]:
+    """The articles that the duty table names for the choice, without any search."""
+    hits = []
+    for cited in choice.dispatch.basis:
+        article = base.regulations.find(cited.law, cited.article, day) if cited.text else None
+        if article is not None:
+            hits.append(_hit(base, article, day, 1.0, choice.read.query.words, "职责清单列为依据"))
+    return tuple(hits)
 
 
 def quoted_laws(base: KnowledgeBase, text: str, day: dt.date) -> tuple[QuotedLaw, ...]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
 
 from agent.schema import Duplicate, SimilarCase
-from knowledge.base import CaseHit
-from models.ngrams import ngram_counts
+from knowledge.cases import CaseHit
+from models.ngrams import Buckets, ngram_counts
 
 # Share of the shorter text's n-grams found in the other from which two matters count as one.
 DUPLICATE_FROM = 0.6
@@ -29,11 +32,17 @@ def similar_cases(hits: Sequence[CaseHit]) -> tuple[SimilarCase, ...]:
 
 def duplicates(text: str, hits: Sequence[CaseHit]) -> tuple[Duplicate, ...]:
     """Those of the found cases that say nearly the same words as `text`, most alike first."""
-    own = set(ngram_counts(text)[0].tolist())
+    own = ngram_counts(text)[0]
     found = []
     for hit in hits:
-        other = set(ngram_counts(hit.case.text)[0].tolist())
-        share = len(own & other) / max(min(len(own), len(other)), 1)
+        other = _ngrams(hit.case.text)
+        both = np.intersect1d(own, other, assume_unique=True)
+        share = len(both) / max(min(len(own), len(other)), 1)
         if share >= DUPLICATE_FROM:
             found.append(Duplicate(id=hit.case.id, score=round(share, 4)))
     return tuple(sorted(found, key=lambda duplicate: -duplicate.score))
+
+
+@lru_cache(maxsize=4096)  # a backlog meets the same few thousand cases again and again
+def _ngrams(text: str) -> Buckets:
+    return ngram_counts(text)[0]

@@ -3,8 +3,8 @@
 The usual door is `KnowledgeBase.open`; vocabulary words are imported from `knowledge.vocabulary`.
 """
 
-from knowledge.base import CaseHit as CaseHit
 from knowledge.base import KnowledgeBase as KnowledgeBase
+from knowledge.cases import CaseHit as CaseHit
 from knowledge.cases import category_code as category_code
 from knowledge.cases import read_cases as read_cases
 from knowledge.citing import CheckedCitation as CheckedCitation

@@ -9,18 +9,17 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import threading
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
-from knowledge.cases import SEEDS, CaseRepository
+from knowledge.cases import SEEDS, CaseHit, CaseRepository
 from knowledge.citing import CitationChecker
 from knowledge.entries import case_entries
 from knowledge.importing import STATUTES
-from knowledge.index import Query, Shelf
+from knowledge.index import Asked, Query, Shelf
 from knowledge.law_layout import Layout
 from knowledge.law_search import LawRankers, LawSearch, load_rankers
 from knowledge.law_tables import Basis, LawMatters, load_bases, load_matters
@@ -32,20 +31,12 @@ from knowledge.units import UnitPattern, load_unit_patterns
 from knowledge.vector_stores import Report, Stores
 from knowledge.vocabulary import Citation, CitationState, Duty, PastCase
 from knowledge.workdays import WorkCalendar, load_holidays
-from models.embedder import BUNDLED, Embedder, Vectors, load_embedder
+from models.embedder import BUNDLED, Embedder, QueryEncoder, Vectors, load_embedder
 from models.lexical import tokens
 from models.vectors import VectorStore, embed_passages
 
 _USABLE = frozenset({CitationState.VERIFIED, CitationState.OUT_OF_CORPUS})
 _MOST_BASES = 5  # articles: the duty table names up to three, and more are not read
-
-
-@dataclass(frozen=True, slots=True)
-class CaseHit:
-    """A past case found, with its score in [0, 1]."""
-
-    case: PastCase
-    score: float
 
 
 class KnowledgeBase:
@@ -126,7 +117,13 @@ class KnowledgeBase:
 
     def query(self, text: str) -> Query:
         """Words and vector of a question; the one encoding of a suggestion."""
-        return Query(tuple(tokens(text)), self.embedder.queries([text])[0])
+        return self.queries([text], self.embedder)[0]
+
+    def queries(self, texts: Sequence[str], encoder: QueryEncoder) -> list[Query]:
+        """The same for many questions that are asked together, with vectors of any encoder of the same space."""
+        vectors = encoder.queries(texts)
+        asked = Asked(vectors) if len(texts) > 1 else None
+        return [Query(tuple(tokens(text)), vectors[row], asked, row) for row, text in enumerate(texts)]
 
     def words(self, text: str) -> Query:
         """The words alone, without encoding; for search that must answer in milliseconds."""

@@ -13,6 +13,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -23,6 +24,14 @@ from models.errors import InputError, KnowledgeError
 
 SEEDS = DATA / "cases"
 _SCHEMA = "create table if not exists cases (id text primary key, body text not null)"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHit:
+    """A past case found, with its score in [0, 1]."""
+
+    case: PastCase
+    score: float
 
 
 class CaseRepository:

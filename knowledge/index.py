@@ -35,10 +35,36 @@ _MIDDLE = 3.0  # standard score shown as 0.5: three deviations above the mean en
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question in both forms, made once and used for every shelf."""
+    """A question in both forms, made once and used for every shelf.
+
+    `asked` is set where many questions are asked together, and `row` is the place of this one among them.
+    """
 
     words: tuple[str, ...]
     vector: Vectors
+    asked: Asked | None = None
+    row: int = 0
+
+
+class Asked:
+    """The vectors of questions that are asked together: a shelf is multiplied once for all of them.
+
+    Args:
+        vectors: Shape `(n, dim)`.
+    """
+
+    def __init__(self, vectors: Vectors) -> None:
+        self._vectors = vectors
+        # by shelf, which is held here so that no other one can get its identity
+        self._products: dict[int, tuple[Shelf, Scores]] = {}
+
+    def cosines(self, shelf: Shelf, row: int) -> Scores:
+        """Cosine of every entry of a shelf with one of the questions, shape `(len(shelf),)`."""
+        held = self._products.get(id(shelf))
+        if held is None or held[1].shape[1] != len(shelf):
+            held = shelf, np.asarray(self._vectors @ shelf.matrix().T, np.float32)
+            self._products[id(shelf)] = held
+        return np.asarray(held[1][row], np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +161,7 @@ class Shelf:
         """
         if not self._ids:
             return np.empty(0, np.float32)
-        dense, words = standard(self.cosines(query.vector)), standard(self.word_scores(query.words))
+        dense, words = standard(self.cosines(query)), standard(self.word_scores(query.words))
         return np.asarray((dense + self._weight * words) / np.hypot(1.0, self._weight), np.float32)
 
     def search(self, query: Query, k: int, allowed: Callable[[str], bool] = lambda _: True) -> list[Hit]:
@@ -146,20 +172,22 @@ class Shelf:
             if len(hits) == k:
                 break
             if allowed(self._ids[row]):
-                hits.append(Hit(self._ids[row], 1 / (1 + math.exp(_MIDDLE - float(fused[row])))))
+                hits.append(Hit(self._ids[row], shown(float(fused[row]))))
         return hits
 
     def word_scores(self, words: Sequence[str]) -> Scores:
         """BM25 of every entry, shape `(len(self),)`; its root, so that one rare word cannot outvote the rest."""
         return np.asarray(np.sqrt(self._bm25.scores(words)), np.float32)
 
-    def cosines(self, vector: Vectors) -> Scores:
+    def cosines(self, query: Query) -> Scores:
         """Cosine of every entry, shape `(len(self),)`; 0 for entries without a vector yet."""
         if not self._ids:
             return np.empty(0, np.float32)
-        return np.asarray(self._matrix() @ np.asarray(vector, np.float32).reshape(-1), np.float32)
+        if query.asked is not None:
+            return query.asked.cosines(self, query.row)
+        return np.asarray(self.matrix() @ np.asarray(query.vector, np.float32).reshape(-1), np.float32)
 
-    def _matrix(self) -> Vectors:
+    def matrix(self) -> Vectors:
         """The index's own memory as `(len(self), dim)`: every score is wanted, and a search would sort them all."""
         import faiss
 
@@ -174,7 +202,7 @@ class Shelf:
         """Which entries have a vector, shape `(len(self),)`; the rest hold zeros until they are encoded."""
         if not self._ids:
             return np.empty(0, np.bool_)
-        return np.asarray(self._matrix().any(axis=1))
+        return np.asarray(self.matrix().any(axis=1))
 
     def content_hash(self) -> str:
         """See `content_hash`."""
@@ -286,6 +314,11 @@ def replace_folder(folder: Path, write: Callable[[Path], None]) -> None:
                     raise
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def shown(score: float) -> float:
+    """A fused score as a number in [0, 1]."""
+    return 1 / (1 + math.exp(_MIDDLE - score))
 
 
 def standard(scores: Scores) -> Scores:

@@ -61,12 +61,12 @@ def score_question(
     said = np.minimum(standard(matters.word_scores(query.words)), _MOST)
     if not query.vector.size:
         return Scores(words, words, said, said, categories)
-    cosines = np.concatenate([shelf.cosines(query.vector) for shelf in shelves])
+    cosines = np.concatenate([shelf.cosines(query) for shelf in shelves])
     vector = np.minimum(_WAITING * words, _WAITING_MOST)
     if encoded.any():
         held = cosines[encoded]
         vector[encoded] = (held - held.mean()) / (held.std() + 1e-9)
-    return Scores(vector, words, standard(matters.cosines(query.vector)), said, categories)
+    return Scores(vector, words, standard(matters.cosines(query)), said, categories)
 
 
 def law_features(layout: Layout, scores: Scores, in_force: NDArray[np.bool_]) -> Floats:

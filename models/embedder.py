@@ -26,6 +26,17 @@ BUNDLED = "bundled"
 BUNDLED_DIM = 384
 
 
+class QueryEncoder(Protocol):
+    """Turns questions into unit vectors."""
+
+    @property
+    def name(self) -> str:
+        """Identifies it; goes into provenance."""
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        """Shape `(len(texts), dim)`, float32, rows of L2 norm 1."""
+
+
 class Embedder(Protocol):
     """Turns texts into unit vectors."""
 

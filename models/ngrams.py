@@ -90,12 +90,21 @@ def document_counts(document: Document) -> tuple[Buckets, Buckets]:
     return buckets, np.concatenate([counts for _, counts in blocks])
 
 
-def block_normalised(buckets: Buckets, values: Floats) -> Floats:
-    """Values of one document scaled so that each block has its weight as norm."""
+def block_normalised(buckets: Buckets, values: Floats, row: NDArray[np.intp] | None = None, rows: int = 1) -> Floats:
+    """Values scaled so that each block of each document has its weight as norm.
+
+    Args:
+        buckets: Of each value, as `document_counts` gives them.
+        values: As many.
+        row: The document of each value; None where all are of one.
+        rows: How many documents there are.
+    """
+    blocks = len(BLOCK_WEIGHTS)
     block = buckets >> BITS
-    norms = np.sqrt(np.bincount(block, weights=values.astype(np.float64) ** 2, minlength=len(BLOCK_WEIGHTS)))
-    scale = np.array(BLOCK_WEIGHTS) / np.where(norms > 0, norms, 1.0)
-    return np.asarray(values * scale[block], np.float32)
+    group = block if row is None else row * blocks + block
+    norms = np.sqrt(np.bincount(group, weights=values.astype(np.float64) ** 2, minlength=rows * blocks))
+    scale = np.tile(BLOCK_WEIGHTS, rows) / np.where(norms > 0, norms, 1.0)
+    return np.asarray(values * scale[group], np.float32)
 
 
 def count_matrix(rows: Sequence[tuple[Buckets, Buckets]], blocks: int = 1) -> csr_array:

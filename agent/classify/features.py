@@ -5,11 +5,11 @@ Every feature is a log-probability or a standard score, so that one weight means
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 
-from agent.classify.signals import Evidence, Floats, Lists, Views, total
+from agent.classify.signals import Evidence, Floats, Ints, Lists, Views, total
 
 CATEGORY_FEATURES = ("text", "level2", "level1", "topic", "no_topic", "cases", "name", "other")
 LEAD_FEATURES = ("text", "topic", "no_topic", "cases", "remit", "category", "usual", "rule", "unseen")
@@ -112,12 +112,18 @@ def assist_features(lists: Lists, evidence: Evidence, views: Views, category: Fl
     return np.stack(columns, axis=1).astype(np.float32)
 
 
-def level2_chances(codes: Sequence[str], category: Floats) -> dict[str, float]:
+def level2_chances(codes: tuple[str, ...], category: Floats) -> dict[str, float]:
     """Probability of each second level, by the first four digits of its codes."""
-    chances: dict[str, float] = {}
-    for code, p in zip(codes, np.exp(category).tolist(), strict=True):
-        chances[code[:4]] = chances.get(code[:4], 0.0) + p
-    return chances
+    names, of = _level2(codes)
+    return dict(zip(names, total(np.exp(category), of, len(names)).tolist(), strict=True))
+
+
+@cache
+def _level2(codes: tuple[str, ...]) -> tuple[tuple[str, ...], Ints]:
+    """The second levels of some categories in their order, and which one each category is of."""
+    names = tuple(dict.fromkeys(code[:4] for code in codes))
+    at = {name: i for i, name in enumerate(names)}
+    return names, np.array([at[code[:4]] for code in codes], np.intp)
 
 
 def spread(labels: tuple[str, ...], values: Floats, order: tuple[str, ...]) -> Floats:

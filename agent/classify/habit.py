@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.ngrams import Floats
 from models.record import Record
@@ -54,18 +56,44 @@ class Habit(Record):
             departments: Whose shares, in this order.
             chances: Probability of each group.
         """
-        at = {department: i for i, department in enumerate(departments)}
-        anyone, own = np.zeros(len(departments)), np.zeros(len(departments))
-        for _, helper, n in self.helped:
-            if helper in at:
-                anyone[at[helper]] += n
-        anyone /= max(sum(self.times.values()), 1)
-        left = 1.0
-        for group, chance in chances.items():
-            count = self.times.get(group, 0)
-            own += chance * _PRIOR * anyone / (count + _PRIOR)
-            left -= chance
-        for group, helper, n in self.helped:
-            if helper in at and group in chances:
-                own[at[helper]] += chances[group] * n / (self.times[group] + _PRIOR)
-        return np.asarray(np.log(own + max(left, 0.0) * anyone + _FLOOR), np.float32)
+        return HabitTable.of(self, departments).log_shares(chances)
+
+
+@dataclass(frozen=True)
+class HabitTable:
+    """The same counts as an array, for who asks often.
+
+    Attributes:
+        at: Row of each group.
+        shares: `(groups, departments)` how often each department helps in each group.
+        anyone: `(departments,)` how often each helps at all.
+    """
+
+    at: Mapping[str, int]
+    shares: NDArray[np.float64]
+    anyone: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, habit: Habit, departments: Sequence[str]) -> HabitTable:
+        """The table for some departments, in their order."""
+        column = {department: i for i, department in enumerate(departments)}
+        at = {group: i for i, group in enumerate(habit.times)}
+        helped = np.zeros((len(at), len(departments)))
+        anyone = np.zeros(len(departments))
+        for group, helper, n in habit.helped:
+            if helper in column:
+                anyone[column[helper]] += n
+                if group in at:
+                    helped[at[group], column[helper]] += n
+        times = np.array(list(habit.times.values()), np.float64)
+        anyone /= max(times.sum(), 1)
+        return cls(at, (helped + _PRIOR * anyone) / (times + _PRIOR)[:, None], anyone)
+
+    def log_shares(self, chances: Mapping[str, float]) -> Floats:
+        """See `Habit.log_shares`; a group that was never seen has everybody's habit."""
+        known = [group for group in chances if group in self.at]
+        weights = np.array([chances[group] for group in known])
+        own = weights @ self.shares[[self.at[group] for group in known]] if known else 0.0
+        unseen = sum(chance for group, chance in chances.items() if group not in self.at)
+        left = max(1.0 - sum(chances.values()), 0.0)
+        return np.asarray(np.log(own + (unseen + left) * self.anyone + _FLOOR), np.float32)

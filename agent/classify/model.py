@@ -25,7 +25,7 @@ from agent.classify.features import (
     level2_chances,
     spread,
 )
-from agent.classify.habit import Habit
+from agent.classify.habit import Habit, HabitTable
 from agent.classify.signals import Evidence, Lists, Views
 from agent.classify.urgent import URGENT_FEATURES, urgent_features
 from agent.reading.kind import load_kind_rules
@@ -79,6 +79,19 @@ class Weights(Record):
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """What the text models say of the manner of one message.
+
+    Attributes:
+        kind: Log-probability of each kind that they know.
+        urgent: Log-odds that it is urgent.
+    """
+
+    kind: Floats
+    urgent: float
+
+
 @dataclass(frozen=True)
 class TextModels:
     """Linear classifiers over one message."""
@@ -90,14 +103,27 @@ class TextModels:
     kind: TextClassifier
     urgent: TextClassifier
 
-    def views(self, lists: Lists, document: Document) -> Views:
-        """What they say of categories and departments, in the order of the lists."""
-        return Views(
-            level1=spread(self.level1.labels, self.level1.log_proba([document])[0], lists.level1),
-            category=spread(self.category.labels, self.category.log_proba([document])[0], lists.codes),
-            lead=spread(self.lead.labels, self.lead.log_proba([document])[0], lists.departments),
-            assist=spread(self.assist.labels, self.assist.log_proba([document])[0], lists.departments),
+    def views(self, lists: Lists, documents: Sequence[Document]) -> list[Views]:
+        """What they say of categories and departments, in the order of the lists; one each document."""
+        asked = (
+            (self.level1, lists.level1),
+            (self.category, lists.codes),
+            (self.lead, lists.departments),
+            (self.assist, lists.departments),
         )
+        spread_out = [
+            [spread(model.labels, row, order) for row in model.log_proba(documents)] for model, order in asked
+        ]
+        return [Views(*parts) for parts in zip(*spread_out, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Constants:
+    """What is the same for every complaint: habits as arrays, and one column a department."""
+
+    departments: tuple[str, ...]
+    habits: tuple[HabitTable, HabitTable]
+    columns: Floats
 
 
 class Model:
@@ -116,11 +142,12 @@ class Model:
         if not fits:
             raise ModelError("the classifier was trained for other features; run `xiaozheng train` again")
         self._texts, self._weights, self._cues = texts, weights, cues
+        self._made: _Constants | None = None
         self.card = weights.card
 
-    def views(self, lists: Lists, document: Document) -> Views:
-        """What the text models say of categories and departments."""
-        return self._texts.views(lists, document)
+    def views(self, lists: Lists, documents: Sequence[Document]) -> list[Views]:
+        """What the text models say of categories and departments; many documents cost far less together."""
+        return self._texts.views(lists, documents)
 
     def categories(self, lists: Lists, evidence: Evidence, views: Views) -> Floats:
         """Log-probability of each category, in the order of `lists.codes`."""
@@ -146,25 +173,37 @@ class Model:
         self, lists: Lists, evidence: Evidence, views: Views, categories: Floats, leads: Floats, lead: str
     ) -> tuple[tuple[str, float], ...]:
         """Departments that should help `lead`, likeliest first, with their probability."""
-        habits = (self._weights.by_lead, self._weights.by_level2)
         features = assist_features(lists, evidence, views, categories, leads)
-        features = with_habits(features, lists, habits, lead, categories)
-        own = department_columns(self._weights.assist.names, lists.departments)
-        features = np.concatenate([features, own], axis=1)
+        constants = self._constants(lists.departments)
+        features = with_habits(features, lists, constants.habits, lead, categories)
+        features = np.concatenate([features, constants.columns], axis=1)
         chances = self._weights.assist.yes(features)
         order = [i for i in np.argsort(-chances, kind="stable").tolist() if lists.departments[i] not in {lead, "out"}]
         named = [(lists.departments[i], float(chances[i])) for i in order]
         return tuple((d, p) for d, p in named if p >= self._weights.assist_from)
 
-    def kind(self, document: Document, fired: Sequence[str]) -> Kind:
+    def _constants(self, departments: tuple[str, ...]) -> _Constants:
+        """Made once: the departments are those of one knowledge base and do not change."""
+        if self._made is None or self._made.departments != departments:
+            lead, level2 = self._weights.by_lead, self._weights.by_level2
+            habits = HabitTable.of(lead, departments), HabitTable.of(level2, departments)
+            columns = department_columns(self._weights.assist.names, departments)
+            self._made = _Constants(departments, habits, columns)
+        return self._made
+
+    def tones(self, documents: Sequence[Document]) -> list[Tone]:
+        """What the text models say of kind and urgency; many documents cost far less together."""
+        kinds, urgent = self._texts.kind.log_proba(documents), self._texts.urgent.log_proba(documents)
+        return [Tone(kind, float(row[1] - row[0])) for kind, row in zip(kinds, urgent, strict=True)]
+
+    def kind(self, tone: Tone, fired: Sequence[str]) -> Kind:
         """The likeliest kind, from the cues that fired and the text."""
-        features = kind_features(self._cues, fired, self._texts.kind.log_proba([document])[0])
+        features = kind_features(self._cues, fired, tone.kind)
         return _as_kind(self._weights.kind.labels[int(self._weights.kind.proba(features[None])[0].argmax())])
 
-    def urgent(self, document: Document, reading: UrgencyReading) -> float:
+    def urgent(self, tone: Tone, reading: UrgencyReading) -> float:
         """Chance that the matter must be looked at the same day."""
-        text = self._texts.urgent.log_proba([document])[0]
-        features = urgent_features(reading, float(text[1] - text[0]))
+        features = urgent_features(reading, tone.urgent)
         return float(self._weights.urgent.yes(features[None])[0])
 
     def lead_from(self, precision: float) -> float:
@@ -215,12 +254,13 @@ def kind_features(cues: Sequence[str], fired: Sequence[str], text: Floats) -> Fl
     return np.concatenate([np.array([cue in fired for cue in cues], np.float32), text])
 
 
-def with_habits(features: Floats, lists: Lists, habits: tuple[Habit, Habit], lead: str, categories: Floats) -> Floats:
+def with_habits(
+    features: Floats, lists: Lists, habits: tuple[HabitTable, HabitTable], lead: str, categories: Floats
+) -> Floats:
     """Assist features with the habits of the lead and of the second level filled in."""
     by_lead, by_level2 = habits
-    features[:, ASSIST_FEATURES.index("by_lead")] = by_lead.log_shares(lists.departments, {lead: 1.0})
-    chances = level2_chances(lists.codes, categories)
-    features[:, ASSIST_FEATURES.index("by_level2")] = by_level2.log_shares(lists.departments, chances)
+    features[:, ASSIST_FEATURES.index("by_lead")] = by_lead.log_shares({lead: 1.0})
+    features[:, ASSIST_FEATURES.index("by_level2")] = by_level2.log_shares(level2_chances(lists.codes, categories))
     return features
 
 

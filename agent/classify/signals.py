@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.classify.firm import FirmRule, FirmRules
-from knowledge.index import Query, Shelf
+from knowledge.cases import CaseHit
+from knowledge.index import Query, Shelf, shown
 from knowledge.vocabulary import PastCase
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ NEIGHBOURS = 50  # each weighs e-fold less a deviation farther away; a few value
 # Standard score from which an added case is a precedent. Judgement: 41 of 895 messages came to 5 or nearer to a
 # case about something else or the same, and of the 8 beyond 6 five had its lead.
 PRECEDENT_FROM = 5.5
+SIMILAR = 5  # past cases shown beside a suggestion
 _RULE_CHARS = 300  # what comes later is background, not the matter
 
 
@@ -98,6 +100,7 @@ class Evidence:
         named: Departments that the text names.
         rules: Firm rules that hold.
         precedents: Added cases so alike that they count as the same kind of matter, best first.
+        similar: The past cases most like it, best first.
     """
 
     duties: Floats
@@ -109,6 +112,7 @@ class Evidence:
     named: NDArray[np.bool_]
     rules: tuple[FirmRule, ...]
     precedents: tuple[PastCase, ...] = ()
+    similar: tuple[CaseHit, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -162,6 +166,11 @@ class Gatherer:
                 case
                 for row in nearest[:3]
                 if scores[row] >= PRECEDENT_FROM and labels.added[row] and (case := labels.cases[row]) is not None
+            ),
+            similar=tuple(
+                CaseHit(case, shown(float(scores[row])))
+                for row in nearest[:SIMILAR]
+                if (case := labels.cases[row]) is not None
             ),
         )
 

@@ -19,7 +19,7 @@ from agent.classify.features import (
     category_features,
     lead_features,
 )
-from agent.classify.habit import Habit
+from agent.classify.habit import Habit, HabitTable
 from agent.classify.model import Card, Weights, department_columns, kind_features, with_habits
 from agent.classify.signals import Evidence, Lists, Views
 from agent.classify.urgent import URGENT_FEATURES, urgent_features
@@ -219,7 +219,8 @@ def _fit_assist(
         table = assist_features(lists, seen[i].evidence, seen[i].views, ranked.category[i], ranked.lead[i])
         by_lead = habits[0].without(row.leads[0] if row.leads else "", row.assist or ())
         by_level2 = habits[1].without(row.categories[0][:4] if row.categories else "", row.assist or ())
-        table = with_habits(table, lists, (by_lead, by_level2), chosen, ranked.category[i])
+        tables_of = HabitTable.of(by_lead, lists.departments), HabitTable.of(by_level2, lists.departments)
+        table = with_habits(table, lists, tables_of, chosen, ranked.category[i])
         keep = np.array([d not in {chosen, "out"} for d in lists.departments])
         tables.append(np.concatenate([table, own], axis=1)[keep])
         wanted.append(np.array([d in (row.assist or ()) for d in lists.departments])[keep])

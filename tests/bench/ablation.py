@@ -104,7 +104,7 @@ def costs(ready: Prepared, base: KnowledgeBase, sample: Sequence[TrainingRow]) -
     documents = [Document(row.title, row.full, q.vector) for row, q in zip(sample, queries, strict=True)]
     steps: dict[str, Callable[[int], object]] = {
         "encoding": lambda i: base.query(query_text(sample[i].title, sample[i].text)),
-        "text models": lambda i: ready.models.views(ready.lists, documents[i]),
+        "text models": lambda i: ready.models.views(ready.lists, [documents[i]]),
         "duty topics": lambda i: base.shelf("duties").fused(queries[i]),
         "similar cases": lambda i: base.shelf("cases").fused(queries[i]),
         "names and remits": lambda i: [base.shelf(n).fused(queries[i]) for n in ("categories", "departments")],

@@ -179,7 +179,7 @@ def test_encoded_articles_are_found_by_meaning(opened: Opened, reopened: bool) -
     shelf = base.shelf("imported")
     for number, line in enumerate(LAMP_LINES, 1):
         query = Query((), base.query(f"{LAMPS} {line}").vector)
-        best = base.regulations.article[shelf.ids[int(shelf.cosines(query.vector).argmax())]]
+        best = base.regulations.article[shelf.ids[int(shelf.cosines(query).argmax())]]
         assert (best.law, best.number) == (LAMPS, str(number))
         assert found(base, query) == (LAMPS, str(number))
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from knowledge.index import Manifest, Query, Shelf, content_hash, replace_folder
+from knowledge.index import Asked, Manifest, Query, Shelf, content_hash, replace_folder
 from models.embedder import Vectors
 from models.errors import IndexMismatchError
 from models.lexical import Bm25
@@ -285,3 +285,16 @@ def test_swapping_at_once(tmp_path: Path) -> None:
     assert failed == []
     assert (folder / "a").read_text(encoding="utf-8") == (folder / "b").read_text(encoding="utf-8")
     assert [path.name for path in tmp_path.iterdir()] == ["shelf"]
+
+
+def test_questions_asked_together_score_as_alone() -> None:
+    """One product for many questions gives what each gets alone, on every shelf and after a shelf has changed."""
+    held, asked_for = corpus(40), corpus(5, seed=1)
+    shelf, other = (part.into(Shelf("s", 0.3, DIM, "fake")) for part in (held, held.rows(list(range(9)))))
+    asked = Asked(asked_for.vectors)
+    for row, vector in enumerate(asked_for.vectors):
+        together, alone = Query(("路灯",), vector, asked, row), Query(("路灯",), vector)
+        for one in (shelf, other):
+            np.testing.assert_allclose(one.fused(together), one.fused(alone), atol=1e-5)
+    shelf.remove({held.ids[0]})
+    assert len(shelf.cosines(Query((), asked_for.vectors[0], asked, 0))) == 39

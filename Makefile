@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test test-llm lint bench train clean
+.PHONY: demo test test-llm test-ray lint bench train clean
 
 demo: $(STAMP)
 	$(BIN)/xiaozheng demo
@@ -16,6 +16,11 @@ test: $(STAMP) lint
 test-llm: $(STAMP)
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[dev,test-llm]' -c constraints.txt
 	$(BIN)/python -m pytest -q -m llm tests/llm
+
+# Clusters of several nodes on loopback, and one of the nodes killed half way.
+test-ray: $(STAMP)
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[dev,ray]' -c constraints.txt
+	$(BIN)/python -m pytest -q -m ray tests/ray
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -13,7 +13,7 @@ from agent.choose import Choice, Chooser, Matter
 from models.embedder import QueryEncoder
 
 # Confidence of the lead below which a complaint is encoded. See docs/scale.md for the trade on labelled messages.
-SETTLED_FROM = 0.55
+SETTLED_FROM = 0.65
 
 
 @dataclass(frozen=True, slots=True)

@@ -232,3 +232,6 @@ class Suggestion(Record):
     decision: Decision | None = None
     provenance: Provenance | None = None
     timing_ms: dict[str, float] = Field(default_factory=dict)
+    repeats: Duplicate | None = Field(
+        default=None, description="earlier row of the same backlog that reports the same matter"
+    )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from models.distilled import DistilledEncoder
 from models.embedder import Vectors
 from models.errors import InputError
 from models.ngrams import BITS, Floats, count_matrix, ngram_counts
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 MIN_TEXTS = 100
 RIDGE = 0.15  # of 0.1, 0.15, 0.3 and 1 the best on held-out messages
@@ -69,4 +72,4 @@ def _weighed(counts: csr_array, idf: Floats) -> csr_array:
     values.data = (1.0 + np.log(values.data)) * idf[values.indices]
     norms = np.sqrt(np.asarray(values.multiply(values).sum(axis=1)).reshape(-1))
     values.data /= np.repeat(np.maximum(norms, 1e-9), np.diff(values.indptr))
-    return csr_array(values)
+    return values

@@ -11,17 +11,23 @@ from itertools import islice
 
 from python_calamine import CalamineSheet
 
-from agent.batch._source import HEADER_WITHIN, cell_text, find_header
-from agent.batch.columns import find_columns, fold, header_score, unique_names
+from agent.batch._cells import cell_text
+from agent.batch._header import HEADER_WITHIN, Header, find_header
+from agent.batch.columns import find_columns, fold, header_score
 
 
 @dataclass(frozen=True, slots=True)
 class HeadedSheet:
-    """A sheet that is not blank; `at` is the index of its header."""
+    """A sheet that is not blank."""
 
     sheet: CalamineSheet
-    at: int
-    names: tuple[str, ...]
+    header: Header
+    hidden: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of its columns."""
+        return self.header.names
 
     @property
     def name(self) -> str:
@@ -36,7 +42,7 @@ class HeadedSheet:
     @property
     def has_rows(self) -> bool:
         """Something stands below the header."""
-        below = islice(self.sheet.iter_rows(), self.at + 1, None)
+        below = islice(self.sheet.iter_rows(), self.header.at + 1, None)
         return any(cell_text(cell).strip() for row in below for cell in row)
 
 
@@ -47,36 +53,43 @@ class ChosenSheets:
     Attributes:
         skipped: Names of sheets without a column of complaints.
         others: Names of sheets with complaints under another header.
+        hidden: Names of hidden sheets with complaints.
     """
 
     read: tuple[HeadedSheet, ...]
     skipped: tuple[str, ...]
     others: tuple[str, ...]
+    hidden: tuple[str, ...]
 
     @property
     def note(self) -> str:
         """What a person must know of sheets that are left out, '' for nothing."""
-        if not self.others:
-            return ""
-        read, others = (_listed(names) for names in (tuple(sheet.name for sheet in self.read), self.others))
-        return f"只读工作表{read}；{others}的表头不同，这次不读，其中若有诉求请另存为单独的文件再提交。"
+        parts = [f"只读工作表{_listed([sheet.name for sheet in self.read])}"] if self.others or self.hidden else []
+        if self.others:
+            parts.append(f"{_listed(self.others)}的表头不同，这次不读，其中若有诉求请另存为单独的文件再提交")
+        if self.hidden:
+            parts.append(f"{_listed(self.hidden)}是隐藏的，这次不读，其中若有诉求请取消隐藏后再提交")
+        return "；".join(parts) + "。" if parts else ""
 
 
-def headed(sheet: CalamineSheet, wanted: Collection[str]) -> HeadedSheet | None:
+def headed(sheet: CalamineSheet, wanted: Collection[str], *, hidden: bool = False) -> HeadedSheet | None:
     """A sheet with its header; None for a blank one."""
-    head = [[cell_text(cell) for cell in row] for row in islice(sheet.iter_rows(), HEADER_WITHIN)]
-    at = find_header(head, wanted)
-    return None if at is None else HeadedSheet(sheet, at, unique_names(head[at]))
+    header = find_header(
+        [[cell_text(cell) for cell in row] for row in islice(sheet.iter_rows(), HEADER_WITHIN)], wanted
+    )
+    return None if header is None else HeadedSheet(sheet, header, hidden)
 
 
-def choose(sheets: Sequence[HeadedSheet], wanted: Collection[str]) -> ChosenSheets:
+def choose(found: Sequence[HeadedSheet], wanted: Collection[str]) -> ChosenSheets:
     """Choose what to read.
 
     Args:
-        sheets: At least one.
+        found: At least one that is not hidden.
         wanted: Column names that the person gave: the sheets that have them all come before any other.
     """
     asked = {fold(name) for name in wanted}
+    sheets = [sheet for sheet in found if not sheet.hidden]
+    hidden = tuple(sheet.name for sheet in found if sheet.hidden and sheet.has_text and sheet.has_rows)
     named = [sheet for sheet in sheets if asked and asked <= {fold(name) for name in sheet.names}]
     with_text = [sheet for sheet in sheets if sheet.has_text or sheet in named]
     first = _first(named or with_text or sheets, wanted)
@@ -84,7 +97,7 @@ def choose(sheets: Sequence[HeadedSheet], wanted: Collection[str]) -> ChosenShee
     left = [sheet for sheet in sheets if sheet not in same]
     others = tuple(sheet.name for sheet in left if sheet in with_text and sheet.has_rows)
     skipped = tuple(sheet.name for sheet in left if sheet.name not in others)
-    return ChosenSheets(same, skipped, others)
+    return ChosenSheets(same, skipped, others, hidden)
 
 
 def _first(sheets: Sequence[HeadedSheet], wanted: Collection[str]) -> HeadedSheet:

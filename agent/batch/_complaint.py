@@ -13,10 +13,10 @@ def complaint_text(row: SourceRow, columns: ColumnMap) -> str:
     """The text of a row.
 
     Raises:
-        InputError: the row is broken, its text is a formula that nobody has calculated, or there is none.
+        InputError: the row is broken or no complaint, its text is a formula nobody has calculated, or there is none.
     """
     if row.error:
-        raise InputError(row.error, code="bad_row")
+        raise InputError(row.error, code=row.code)
     text = columns.value("text", row.cells)
     if text:
         return text

@@ -5,18 +5,25 @@ The Suggestion holds more (alternatives, citations, similar cases); whoever need
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from agent.batch._source import SourceRow
 from agent.batch.columns import ColumnMap, unique_names
-from agent.schema import Issue, Suggestion
+from agent.batch.fields import chosen_columns, chosen_keys, json_keys
+from agent.batch.readers import Kind
+from agent.schema import Duplicate, Issue, Suggestion
 from agent.wording import ROUTE_NAMES
 
 Value = str | int | float | None
 Type = Literal["text", "integer", "number"]
 Mask = Callable[[str], str]
+
+
+_LONGEST = 50_000  # characters of a cell to be masked, which takes a second; a sheet holds 32,767
+_NUMBER = "0123456789Xx+- "
+_CUT = "…（内容过长，已截断）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,41 +37,99 @@ class ResultColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class RepeatColumn:
+    """One column that the writer fills: that the row reports the matter of an earlier one."""
+
+    name: str
+    read: Callable[[Duplicate], Value]
+    type: Type = "text"
+    width: int = 12
+
+
+Column = str | ResultColumn | RepeatColumn  # a name is a column of the input
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
-    """All columns of the output, and the values of one row in their order."""
+    """What an output holds: the columns of a table with the values of one row, or the keys of a JSON line.
+
+    Attributes:
+        columns: The columns of the input.
+        mask: Replaces personal data in a text; used on every input cell that may hold some.
+        header: The names of the table, all different.
+        shown: The columns of the table, in the order of `header`.
+        keys: The keys of a line of JSON.
+    """
 
     columns: ColumnMap
     mask: Mask
     header: tuple[str, ...]
+    shown: tuple[Column, ...]
+    keys: frozenset[str]
 
     @classmethod
-    def of(cls, columns: ColumnMap, mask: Mask) -> Layout:
-        """Put our columns behind the input's; ours gives way, as 紧急程度(2), where a name is taken."""
-        return cls(columns, mask, unique_names([*columns.header, *(column.name for column in RESULT_COLUMNS)]))
+    def of(cls, columns: ColumnMap, mask: Mask, fields: Sequence[str] = (), kind: Kind = "csv") -> Layout:
+        """Put our columns behind the input's; ours gives way, as 紧急程度(2), where a name is taken.
+
+        Args:
+            columns: The columns of the input.
+            mask: Replaces personal data in a text.
+            fields: Names to keep, in this order, none for all: of the table's columns, the input's and ours; of the
+                Suggestion's keys when the output is `jsonl`, where `id`, `status` and `error` always stay.
+            kind: The format of the output; it tells which names `fields` may hold.
+
+        Raises:
+            InputError: `fields` has a name that the output does not have (code `unknown_field`).
+        """
+        shown: tuple[Column, ...] = (*columns.header, *RESULT_COLUMNS, *REPEAT_COLUMNS)
+        header = unique_names(column if isinstance(column, str) else column.name for column in shown)
+        keys = frozenset(json_keys())
+        if kind == "jsonl":
+            keys = chosen_keys(fields) if fields else keys
+        elif fields:
+            places = chosen_columns(fields, header)
+            shown, header = tuple(shown[at] for at in places), tuple(header[at] for at in places)
+        return cls(columns, mask, header, shown, keys)
 
     def types(self) -> tuple[Type, ...]:
         """The type of every column; the input's are text, as they came."""
-        own: list[Type] = ["text"] * len(self.columns.header)
-        return (*own, *(column.type for column in RESULT_COLUMNS))
+        return tuple("text" if isinstance(column, str) else column.type for column in self.shown)
 
     def widths(self) -> tuple[int, ...]:
         """The width of every column in characters."""
         wide = {name for field in ("text", "reply", "outcome") for name in self.columns.fields.get(field, ())}
-        own = (48 if name in wide else 16 for name in self.columns.header)
-        return (*own, *(column.width for column in RESULT_COLUMNS))
+        return tuple(
+            (48 if column in wide else 16) if isinstance(column, str) else column.width for column in self.shown
+        )
 
     def values(self, row: SourceRow, suggestion: Suggestion) -> list[Value]:
-        """The cells of one complaint."""
-        own = [self.exported(name, row.cells.get(name, "")) for name in self.columns.header]
-        return [*own, *(column.read(suggestion) for column in RESULT_COLUMNS)]
+        """The cells of one complaint, without those that tell of repeats."""
+        return [
+            self.exported(column, row.cells.get(column, "")) if isinstance(column, str) else column.read(suggestion)
+            for column in self.shown
+            if not isinstance(column, RepeatColumn)
+        ]
+
+    def completed(self, values: Sequence[Value], repeat: Duplicate | None) -> list[Value]:
+        """The cells of `values`, and those that tell of repeats in their places; empty for None."""
+        rest = iter(values)
+        return [
+            (column.read(repeat) if repeat else None) if isinstance(column, RepeatColumn) else next(rest)
+            for column in self.shown
+        ]
 
     def exported(self, column: str, cell: str) -> str:
-        """A cell of the input as it leaves the house."""
+        """A cell of the input as it leaves the house; one that is longer than any text of a table is cut."""
         manner, label = self.columns.exported(column)
         if manner == "plain" or not cell.strip():
             return cell
         # A name alone in its cell is announced by nothing but the column: a mask cannot find it.
-        return label if manner == "hide" else self.mask(cell)
+        if manner == "hide":
+            return label
+        if len(cell) <= _LONGEST:
+            return self.mask(cell)
+        # not within a number: half of one looks like none
+        return self.mask(cell[:_LONGEST].rstrip(_NUMBER)) + _CUT
 
 
 def _category(suggestion: Suggestion, level: Literal["code", "level1", "level2", "level3"]) -> str:
@@ -123,4 +188,8 @@ RESULT_COLUMNS: tuple[ResultColumn, ...] = (
     ResultColumn("处理状态", lambda s: s.status),
     ResultColumn("错误代码", lambda s: s.error.code if s.error else ""),
     ResultColumn("错误说明", lambda s: s.error.message if s.error else "", width=32),
+)
+REPEAT_COLUMNS: tuple[RepeatColumn, ...] = (
+    RepeatColumn("疑似重复的前件", lambda hit: hit.id, width=20),
+    RepeatColumn("重复相似度", lambda hit: hit.score, type="number"),
 )

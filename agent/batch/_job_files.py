@@ -1,4 +1,4 @@
-"""The folder of one job: its `job.json`, the file that was sent until it is scored, and the result.
+"""The folder of one job: its `job.json`, the file that was sent and what is scored of it until it is over, the result.
 
 Names on disk are ours alone. `job.json` is replaced whole, so that a crash leaves the old one or the new one.
 """
@@ -44,8 +44,14 @@ class JobFolder:
         """Where the result goes."""
         return self.path / f"result{job.options.ending}"
 
+    @property
+    def checkpoints(self) -> Path:
+        """The folder in which the run keeps what it has scored."""
+        return self.path / "run"
+
     def drop_input(self) -> None:
-        """Delete the file as sent, and what a killed run left half written."""
+        """Delete the file as sent, the checkpoints, and what a killed run left half written."""
+        shutil.rmtree(self.checkpoints, ignore_errors=True)
         for name in ("input.*", ".xiaozheng-*.part", f"{_RECORD}.new"):
             for path in self.path.glob(name):
                 path.unlink(missing_ok=True)

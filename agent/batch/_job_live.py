@@ -5,29 +5,44 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import threading
-import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from agent.batch._job_files import JobFolder
 from agent.batch.job import Job, JobState, JobSummary
-from agent.batch.score import Progress, ScoreSummary, score_file
+from agent.batch.progress import Pace, Progress
+from agent.batch.run import BatchOptions, score_file
+from agent.batch.scoring import BatchAgent
+from agent.batch.tally import ScoreSummary
 from agent.intake import mask
-from agent.schema import Complaint, Suggestion
 from knowledge.workdays import SHANGHAI
 from models.errors import InputError, XiaozhengError
 
+CLOSING = "closing"  # outcome of a run that the server stopped: it is not over
+_NOTHING = Progress(0, 0, None)
 _CHECK_DISK = 200  # rows between two looks at the disk
+_CRASHES = 3  # kills of the server while a job runs, after which the job is taken for the reason
 _log = logging.getLogger(__name__)
 
 
-class Triage(Protocol):
-    """Turns one complaint into a suggestion: `TriageAgent.triage`."""
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the server lends to a job.
 
-    def __call__(self, complaint: Complaint, *, draft: bool = True) -> Suggestion:
-        """Triage one complaint, with or without a reply draft."""
+    Attributes:
+        agent: Scores complaints.
+        chunk_rows: Rows between two checkpoints.
+        row_limit: Most rows of a file.
+        closing: Whether the server stops; asked at every checkpoint.
+        full: Whether the disk is; asked every few hundred rows.
+    """
+
+    agent: BatchAgent
+    chunk_rows: int
+    row_limit: int
+    closing: Callable[[], bool]
+    full: Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +60,28 @@ class LiveJob:
     def __init__(self, job: Job, folder: JobFolder) -> None:
         self.job, self.folder = job, folder
         self.cancelled = threading.Event()
-        self._progress = Progress(0, 0, None)
-        self._since = 0.0  # monotonic seconds at the start
+        self._progress = _NOTHING
+        self._checked = 0  # rows at the last look at the disk
 
     def after_restart(self) -> None:
-        """What a job read from its file is now: one that ran was interrupted."""
-        if self.job.over or (self.job.state == "waiting" and self.folder.input is not None):
+        """What a job read from its file is now: one that ran goes on, unless it is what kills the server."""
+        if self.job.over:
             return
-        self.end("failed", "interrupted", "服务在任务完成之前停止了，没有结果；请重新提交这个文件。")
+        if self.folder.input is None:
+            self.end("failed", "interrupted", "服务在任务完成之前停止了，提交的文件也不在了；请重新提交这个文件。")
+        elif self.job.state == "running":
+            self._keep(self.job.model_copy(update={"state": "waiting", "crashes": self.job.crashes + 1}))
+            if self.job.crashes >= _CRASHES:
+                self.end(
+                    "failed",
+                    "crashed",
+                    f"研判这个文件时服务已 {_CRASHES} 次意外停止，不再自动重试；请检查文件，或把任务编号交给管理员。",
+                )
 
     def start(self) -> None:
         """Say that it runs."""
-        self._since = time.monotonic()
-        self._keep(self.job.model_copy(update={"state": "running", "started_at": now()}))
+        self._progress, self._checked = _NOTHING, 0
+        self._keep(self.job.model_copy(update={"state": "running", "started_at": self.job.started_at or now()}))
 
     def end(self, state: JobState, code: str, error: str, summary: ScoreSummary | None = None) -> None:
         """Say how it ended, and delete the file as sent."""
@@ -76,7 +100,10 @@ class LiveJob:
         self.folder.drop_input()
 
     def finish(self, outcome: Outcome) -> None:
-        """The same for what `score` came to."""
+        """The same for what `score` came to; a job that the closing server stopped waits for the next start."""
+        if outcome.code == CLOSING:
+            self._keep(self.job.model_copy(update={"state": "waiting"}))
+            return
         state: JobState = "cancelled" if outcome.code == "cancelled" else "failed" if outcome.code else "done"
         self.end(state, outcome.code, outcome.error, outcome.summary)
 
@@ -88,53 +115,47 @@ class LiveJob:
             return self.job.model_copy(update={"result": None if size is None else result, "result_bytes": size or 0})
         if self.job.state == "waiting":
             return self.job.model_copy(update={"place": place})
-        progress, seconds = self._progress, time.monotonic() - self._since
-        rate = progress.done / seconds if seconds > 0 else 0.0
-        left = (progress.total or 0) - progress.done
+        progress = self._progress
         moving = {
             "done": progress.done,
             "failed": progress.errors,
             "total": progress.total,
             "stopping": self.cancelled.is_set(),
-            "rate": rate,
-            "remaining": left / rate if rate else None,
+            "rate": progress.rate,
+            "remaining": progress.remaining,
         }
         return self.job.model_copy(update=moving)
 
-    def score(self, triage: Triage, row_limit: int, closing: Callable[[], bool], full: Callable[[], bool]) -> Outcome:
-        """Score the file, in the thread that calls.
-
-        Args:
-            triage: Scores one complaint.
-            row_limit: Most rows of a file.
-            closing: Whether the server stops; asked before every row.
-            full: Whether the disk is; asked every few hundred rows.
-        """
+    def score(self, run: Run) -> Outcome:
+        """Score what is left of the file, in the thread that calls."""
         source, options = self.folder.input, self.job.options
         if source is None:
             return Outcome(None, "no_such_file", "提交的文件不见了，请重新提交。")
-        why = ""
+        pace, why = Pace(), ""
 
         def stop() -> bool:
             nonlocal why
-            if self.cancelled.is_set():
-                why = "cancelled"
-            elif closing():
-                why = "interrupted"
-            elif self._progress.done % _CHECK_DISK == _CHECK_DISK - 1 and full():
-                why = "disk_full"
+            why = self._why_stop(run)
             return bool(why)
 
+        def watch(progress: Progress) -> None:
+            if progress.total is not None and progress.total > run.row_limit:
+                raise InputError(
+                    f"文件有 {progress.total} 行，超过 {run.row_limit} 行的上限，请拆成几个文件再提交。",
+                    code="too_many_rows",
+                )
+            self._progress = pace.timed(progress)  # one reference: a reader sees the old one or the new one
+
+        how = BatchOptions(
+            columns=options.columns,
+            draft=options.draft,
+            chunk_rows=run.chunk_rows,
+            job_dir=self.folder.checkpoints,
+            resume=True,
+            overwrite=True,  # what no longer fits, because knowledge or program changed, is scored anew
+        )
         try:
-            summary = score_file(
-                source,
-                self.folder.output(self.job),
-                lambda complaint: triage(complaint, draft=options.draft),
-                columns=options.columns,
-                draft=options.draft,
-                on_progress=lambda progress: self._watch(progress, row_limit),
-                stop=stop,
-            )
+            summary = score_file(source, self.folder.output(self.job), run.agent, how, on_progress=watch, stop=stop)
         except XiaozhengError as error:
             # the file's name on our disk means nothing to the person
             return Outcome(None, error.code, mask(str(error)).text.replace(f"{source.name} ", "这个文件"))
@@ -147,12 +168,16 @@ class LiveJob:
             return Outcome(None, "internal", "程序出错，任务没有完成；请把任务编号交给管理员。")
         return Outcome(summary, why, _stopped(why, summary.rows)) if summary.stopped else Outcome(summary)
 
-    def _watch(self, progress: Progress, row_limit: int) -> None:
-        if progress.total is not None and progress.total > row_limit:
-            raise InputError(
-                f"文件有 {progress.total} 行，超过 {row_limit} 行的上限，请拆成几个文件再提交。", code="too_many_rows"
-            )
-        self._progress = progress  # one reference: a reader sees the old one or the new one
+    def _why_stop(self, run: Run) -> str:
+        if self.cancelled.is_set():
+            return "cancelled"
+        if run.closing():
+            return CLOSING
+        done = self._progress.done
+        if done // _CHECK_DISK > self._checked // _CHECK_DISK:
+            self._checked = done
+            return "disk_full" if run.full() else ""
+        return ""
 
     def _keep(self, job: Job) -> None:
         self.job = job
@@ -171,4 +196,4 @@ def _stopped(why: str, rows: int) -> str:
         return f"已取消，{rest}。"
     if why == "disk_full":
         return f"磁盘空间不够，任务停下了；{rest}，清理后请把其余的行重新提交。"
-    return f"服务停止，任务中断了；{rest}，其余请重新提交。"
+    return ""

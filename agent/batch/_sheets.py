@@ -16,14 +16,18 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from agent.batch._cells import cell_text
 from agent.batch._choosing import HeadedSheet, choose, headed
 from agent.batch._formulas import CellPlace, sheet_parts, uncalculated
 from agent.batch._packed import check_packed
-from agent.batch._source import SourceRow, SourceTable, cell_text
+from agent.batch._source import SourceRow, SourceTable, check_width
 from agent.batch.columns import unique_names
 from models.errors import InputError
 
 _BATCH = 1024  # Parquet rows held as text at a time
+_LOCKED = "EncryptedPackage".encode("utf-16-le")  # the stream that holds a workbook with a password: [MS-OFFCRYPTO]
+_BUFFER = 1 << 20  # bytes; without it a whole row group lies in memory
+_EXACT = 1e15  # Excel specifications and limits, Microsoft: fifteen digits
 
 
 def read_workbook(path: Path, wanted: Collection[str]) -> SourceTable:
@@ -39,9 +43,11 @@ def read_workbook(path: Path, wanted: Collection[str]) -> SourceTable:
         InputError: The workbook is protected, damaged, blank, or unpacks to more than memory should hold.
     """
     check_packed(path)
-    found = [sheet for sheet in (headed(sheet, wanted) for sheet in _sheets(path)) if sheet is not None]
-    if not found:
-        raise InputError(f"{path.name} 里没有内容，请换一个有内容的文件。", code="empty_file")
+    heads = [headed(sheet, wanted, hidden=hidden) for sheet, hidden in _sheets(path)]
+    found = [sheet for sheet in heads if sheet is not None]
+    if all(sheet.hidden for sheet in found):
+        what = "的工作表都是隐藏的，请取消隐藏后再提交" if found else "里没有内容，请换一个有内容的文件"
+        raise InputError(f"{path.name} {what}。", code="empty_file")
     chosen = choose(found, wanted)
     parts = sheet_parts(path)
     holed = [_holed(path, parts.get(sheet.name, "")) for sheet in chosen.read]
@@ -49,13 +55,13 @@ def read_workbook(path: Path, wanted: Collection[str]) -> SourceTable:
     def rows() -> Iterator[SourceRow]:
         number = 0
         for sheet, part in zip(chosen.read, holed, strict=True):
-            for cells, missing in _cells(sheet, uncalculated(path, part) if part else iter(())):
+            for cells, missing, rounded in _cells(sheet, uncalculated(path, part) if part else iter(())):
                 number += 1
-                yield SourceRow(number, cells, uncalculated=missing)
+                yield sheet.header.row(number, cells, missing, rounded)
 
     first = chosen.read[0]
     names = tuple(sheet.name for sheet in chosen.read)
-    return SourceTable(first.names, rows, first.at + 1, names, chosen.skipped, chosen.note)
+    return SourceTable(first.names, rows, first.header.at + 1, names, chosen.skipped, chosen.note)
 
 
 def _holed(path: Path, part: str) -> str:
@@ -63,8 +69,10 @@ def _holed(path: Path, part: str) -> str:
     return part if part and next(uncalculated(path, part), None) is not None else ""
 
 
-def _cells(sheet: HeadedSheet, holes: Iterator[CellPlace]) -> Iterator[tuple[dict[str, str], frozenset[str]]]:
-    """The cells of every row that is not blank, and the columns of formulas without a result."""
+def _cells(
+    sheet: HeadedSheet, holes: Iterator[CellPlace]
+) -> Iterator[tuple[list[str], frozenset[str], frozenset[str]]]:
+    """The cells of every row that is not blank, the columns of formulas without a result, and of rounded numbers."""
     left = (sheet.sheet.start or (0, 0))[1]  # columns are counted from the first that holds anything
     hole = next(holes, None)
     for index, row in enumerate(sheet.sheet.iter_rows()):
@@ -74,8 +82,14 @@ def _cells(sheet: HeadedSheet, holes: Iterator[CellPlace]) -> Iterator[tuple[dic
                 missing.add(sheet.names[hole.column - left])
             hole = next(holes, None)
         cells = [cell_text(cell) for cell in row]
-        if index > sheet.at and (missing or any(cell.strip() for cell in cells)):
-            yield dict(zip(sheet.names, cells, strict=True)), frozenset(missing)
+        if index > sheet.header.at and (missing or any(cell.strip() for cell in cells)):
+            rounded = (name for name, cell in zip(sheet.names, row, strict=True) if _is_rounded(cell))
+            yield cells, frozenset(missing), frozenset(rounded)
+
+
+def _is_rounded(cell: object) -> bool:
+    """A whole number of more digits than a spreadsheet keeps: what stands behind the fifteenth is lost."""
+    return isinstance(cell, float) and abs(cell) >= _EXACT
 
 
 def read_parquet(path: Path) -> SourceTable:
@@ -86,6 +100,7 @@ def read_parquet(path: Path) -> SourceTable:
     """
     try:
         with pq.ParquetFile(path) as file:
+            check_width(path.name, len(file.schema_arrow.names))
             header = unique_names(file.schema_arrow.names)
     except (pa.ArrowException, OSError) as error:
         raise InputError(f"{path.name} 不是可读的 Parquet 文件，请重新导出。", code="unreadable_file") from error
@@ -101,7 +116,7 @@ def read_parquet(path: Path) -> SourceTable:
 
 
 def _parquet_cells(path: Path) -> Iterator[list[str]]:
-    with pq.ParquetFile(path) as file:
+    with pq.ParquetFile(path, buffer_size=_BUFFER, pre_buffer=False) as file:
         batches = file.iter_batches(batch_size=_BATCH)
         while True:
             try:
@@ -122,20 +137,22 @@ def _microseconds(column: pa.Array) -> pa.Array:
     return column
 
 
-def _sheets(path: Path) -> list[CalamineSheet]:
+def _sheets(path: Path) -> list[tuple[CalamineSheet, bool]]:
+    """All sheets with cells in them, and whether they are hidden."""
     try:
-        with CalamineWorkbook.from_path(path) as workbook:
+        # by content and not by ending: old and new workbooks are renamed into each other
+        with path.open("rb") as file, CalamineWorkbook.from_filelike(file) as workbook:
             return [
-                workbook.get_sheet_by_name(sheet.name)
+                (workbook.get_sheet_by_name(sheet.name), sheet.visible != SheetVisibleEnum.Visible)
                 for sheet in workbook.sheets_metadata
-                if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
+                if sheet.typ == SheetTypeEnum.WorkSheet
             ]
-    except PasswordError as error:
+    except (CalamineError, OSError) as error:  # a PasswordError is one
+        if isinstance(error, PasswordError) or _LOCKED in path.read_bytes():
+            raise InputError(
+                f"{path.name} 有打开密码，请在 Excel 或 WPS 中去掉密码后再导入。", code="password_protected"
+            ) from error
         raise InputError(
-            f"{path.name} 有打开密码，请在 Excel 或 WPS 中去掉密码后再导入。", code="password_protected"
-        ) from error
-    except (CalamineError, OSError) as error:
-        raise InputError(
-            f"{path.name} 不是可读的表格文件（可能是改了后缀的网页），请用 Excel 或 WPS 另存为 .xlsx。",
+            f"{path.name} 不是可读的表格文件（不完整或已损坏），请重新导出，或用 Excel、WPS 另存为 .xlsx。",
             code="unreadable_file",
         ) from error

@@ -15,15 +15,17 @@ from knowledge.workdays import SHANGHAI
 _YEARS = range(1949, 2101)
 _EXCEL_EPOCH = dt.datetime(1899, 12, 30)  # serial 1 is 1900-01-01 and 1900 counts as a leap year
 _SERIALS = range(18264, 73051)  # 1950-01-01 to 2100-01-01; less is some other number
+_MILLISECONDS = 13  # digits of Java's clock from 2001 to 2286; no other time has as many
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _DIGITS = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 _MORNING = ("凌晨", "清晨", "早上", "早晨", "上午", "am")
 _AFTERNOON = ("下午", "傍晚", "晚上", "晚间", "pm")
+_MINUTES = {"半": 30, "整": 0}
 _WRITTEN = re.compile(
     r"(?P<y>\d{4})[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})[日号]?"
     r"(?:\s*(?:星期|周)[一二三四五六日天])?"
     r"(?:[t\s]*(?P<period>凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚间)?\s*"
-    r"(?P<h>\d{1,2})[:点时](?P<mi>\d{1,2})?分?(?::?(?P<s>\d{1,2})(?:\.\d+)?秒?)?"
+    r"(?P<h>\d{1,2})[:点时](?P<mi>\d{1,2}|半|整)?分?(?::?(?P<s>\d{1,2})(?:\.\d+)?秒?)?"
     r"\s*(?P<half>am|pm)?\s*(?P<zone>z|[+-]\d{2}:?\d{2})?)?"
 )
 
@@ -33,7 +35,7 @@ def parse_time(text: str) -> dt.datetime | None:
 
     Args:
         text: ISO 8601, `2024年12月31日23:59`, `2024/2/14 20:00:00`, `2024年2月14日下午3点`, 8, 12 or 14
-            digits, or an Excel serial (days since 1899-12-30).
+            digits, an Excel serial (days since 1899-12-30), or 13 digits (milliseconds since 1970 in UTC).
 
     Returns:
         The moment in Asia/Shanghai, midnight where only a day is given; None when the year or any part of it
@@ -50,6 +52,8 @@ def parse_time(text: str) -> dt.datetime | None:
 def _digits(text: str) -> dt.datetime | None:
     if text.isdecimal() and len(text) in _DIGITS:
         return dt.datetime.strptime(text, _DIGITS[len(text)]).replace(tzinfo=SHANGHAI)
+    if text.isdecimal() and len(text) == _MILLISECONDS:
+        return dt.datetime.fromtimestamp(int(text) // 1000, SHANGHAI)
     if _SERIAL.fullmatch(text) and int(float(text)) in _SERIALS:
         seconds = round(float(text) * 86_400)
         return (_EXCEL_EPOCH + dt.timedelta(seconds=seconds)).replace(tzinfo=SHANGHAI)
@@ -61,7 +65,8 @@ def _written(text: str) -> dt.datetime | None:
     if match is None:
         return None
     day = dt.datetime(int(match["y"]), int(match["m"]), int(match["d"]))
-    hour, minute, second = (int(match[part] or 0) for part in ("h", "mi", "s"))
+    hour, second = (int(match[part] or 0) for part in ("h", "s"))
+    minute = _MINUTES[match["mi"]] if match["mi"] in _MINUTES else int(match["mi"] or 0)
     hour_of_day = _hour(hour, match["period"] or match["half"] or "")
     if hour_of_day is None or minute > 59 or second > 59 or (hour_of_day == 24 and (minute or second)):
         return None

@@ -1,7 +1,7 @@
 """Which column of somebody's export carries which field of ours.
 
-Knows column names only, never cells. The accepted names lie in `rules/columns.toml`. Two candidates for a
-field that a complaint is built from are a question to the person: nothing is guessed.
+Knows column names; cells only to hand them over. The accepted names lie in `rules/columns.toml`. Two candidates
+for a field that a complaint is built from are a question to the person: nothing is guessed.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,11 +19,13 @@ from typing import Literal
 
 from pydantic import Field, ValidationError, model_validator
 
+from agent.batch._cells import unwrapped, visible
 from models.errors import InputError, SettingsError
 from models.record import Record
 
 Privacy = Literal["plain", "mask", "hide"]
 _NOTE = re.compile(r"\([^()]*\)$")  # 诉求内容(必填), and the (2) of a repeated name
+_LONGEST_NAME = 200  # characters, notes in brackets included; a longer cell is data, and may be of any length
 _SHOWN = 30  # columns named in an error; a line with two hundred names helps nobody
 
 
@@ -83,13 +86,13 @@ class ColumnMap:
         return candidates[0] if candidates else None
 
     def value(self, field: str, cells: Mapping[str, str]) -> str:
-        """The stripped cell of a field, '' when the file or the row has none.
+        """What the cell of a field says, without its wrappings; '' when the file or the row has none.
 
         Raises:
             InputError: Several columns could be it.
         """
         column = self.column(field)
-        return cells.get(column, "").strip() if column is not None else ""
+        return unwrapped(cells.get(column, "")) if column is not None else ""
 
     def exported(self, column: str) -> tuple[Privacy, str]:
         """How the cells of one column leave the house: the manner, and the label of a hidden cell."""
@@ -121,7 +124,7 @@ def map_columns(header: Sequence[str], overrides: Mapping[str, str] = MappingPro
             found.column(field)
     if "text" not in found.fields:
         raise InputError(
-            f"没有找到诉求内容列，请用 --columns text=列名 指明；表中有：{_listed(header)}。", code="no_text_column"
+            f"没有找到诉求内容列，请用 --columns text=列名 指明；表中有：{listed(header)}。", code="no_text_column"
         )
     return found
 
@@ -162,11 +165,12 @@ def parse_overrides(option: str) -> dict[str, str]:
 def unique_names(cells: Iterable[str]) -> tuple[str, ...]:
     """Make column names of header cells: an empty one becomes 列N, a repeated one gets (2), (3) ..."""
     names: dict[str, None] = {}
+    last: Counter[str] = Counter()  # number that a repeated name got last: ten thousand empty columns are no dozen
     for position, cell in enumerate(cells, start=1):
-        base = " ".join(cell.split()) or f"列{position}"
-        name, nth = base, 2
+        name = base = " ".join(cell.split()) or f"列{position}"
         while name in names:
-            name, nth = f"{base}({nth})", nth + 1
+            last[base] += 1
+            name = f"{base}({last[base] + 1})"
         names[name] = None
     return tuple(names)
 
@@ -183,7 +187,7 @@ def header_score(cells: Iterable[str], wanted: Collection[str] = ()) -> int:
     """
     fields = _fields_by_name()
     asked = {fold(name) for name in wanted}
-    names = {fold(cell) for cell in cells}
+    names = {fold(cell) for cell in cells if len(cell) <= _LONGEST_NAME}
     known = {name for name in names if name in fields}
     certain = bool(names & asked) or any(fields[name] == "text" for name in known)
     return len(known | (names & asked)) if certain or len(known) > 1 else 0
@@ -191,7 +195,7 @@ def header_score(cells: Iterable[str], wanted: Collection[str] = ()) -> int:
 
 def fold(name: str) -> str:
     """The form in which two column names are compared."""
-    plain = "".join(unicodedata.normalize("NFKC", name).casefold().split()).strip("*:")
+    plain = "".join(unicodedata.normalize("NFKC", visible(name)).casefold().split()).strip("*:")
     return _NOTE.sub("", plain) or plain
 
 
@@ -214,7 +218,7 @@ def _field(name: str) -> str:
 def _existing(header: Sequence[str], column: str) -> str:
     same = [name for name in header if name == column] or [name for name in header if fold(name) == fold(column)]
     if len(same) != 1:
-        raise InputError(f"--columns 指明的列 {column!r} 不在表中，表中有：{_listed(header)}。", code="no_such_column")
+        raise InputError(f"--columns 指明的列 {column!r} 不在表中，表中有：{listed(header)}。", code="no_such_column")
     return same[0]
 
 
@@ -232,6 +236,7 @@ def _ambiguous(field: str, candidates: Sequence[str]) -> InputError:
     return InputError(f"{'、'.join(candidates)} 都可能是 {field}，请用 {options} 指明其一。", code="ambiguous_column")
 
 
-def _listed(header: Sequence[str]) -> str:
+def listed(header: Sequence[str]) -> str:
+    """Column names for an error; of a very wide table the first."""
     more = f" 等 {len(header)} 列" if len(header) > _SHOWN else ""
     return "、".join(header[:_SHOWN]) + more

@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 
 from pydantic import Field
 
-from agent.batch.score import ScoreSummary
+from agent.batch.tally import ScoreSummary
 from models.record import Record
 
 JobState = Literal["waiting", "running", "done", "failed", "cancelled"]
@@ -50,6 +50,7 @@ class JobSummary(Record):
     rows: int = Field(ge=0)
     ok: int = Field(ge=0)
     failed: int = Field(ge=0)
+    repeats: int = Field(default=0, ge=0)
     by_route: Mapping[str, int]
     by_lead: Mapping[str, int]
     by_error: Mapping[str, int]
@@ -62,6 +63,7 @@ class JobSummary(Record):
             rows=summary.rows,
             ok=summary.ok,
             failed=summary.errors,
+            repeats=summary.repeats,
             by_route=dict(summary.by_route),
             by_lead=dict(summary.by_lead),
             by_error=dict(summary.by_error),
@@ -83,7 +85,8 @@ class Job(Record):
     done: int = Field(default=0, ge=0, description="rows scored, failed ones included")
     failed: int = Field(default=0, ge=0)
     total: int | None = Field(default=None, ge=0, description="None before the rows are counted")
-    code: str = Field(default="", description="why it failed, e.g. `no_text_column`, `interrupted`")
+    crashes: int = Field(default=0, ge=0, description="starts of the server that found it running: it was killed")
+    code: str = Field(default="", description="why it failed, e.g. `no_text_column`, `crashed`")
     error: str = Field(default="", description="the same in words for people")
     summary: JobSummary | None = None
     place: int = Field(

@@ -1,8 +1,9 @@
 """Backlogs scored in the background, one after another: submitted, watched, cancelled, fetched, forgotten.
 
 The same `score_file` as the command line, in one thread. One process owns a folder of jobs. After a restart finished
-jobs are there again, waiting ones go on waiting, and the one that ran says that it was interrupted: it is not started
-anew by itself, because its file may be what ended the process. Who may see a job is asked by `own` and `of`.
+jobs are there again, waiting ones go on waiting, and the one that ran waits too and goes on where it was; but one that
+ran at three kills of the server has failed, because its file may be what ends the process. Who may see a job is asked
+by `own` and `of`.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from agent.batch._job_files import JobFolder, bytes_under, job_folders
-from agent.batch._job_live import LiveJob, Triage, now
+from agent.batch._job_live import LiveJob, Run, now
+from agent.batch.chunks import CHUNK_ROWS
 from agent.batch.columns import parse_overrides
 from agent.batch.job import Job, JobOptions, JobState, Options
 from agent.batch.readers import kind_of
+from agent.batch.scoring import BatchAgent
 from agent.intake import mask
 from agent.ledger.errors import NotFoundError
 from agent.ledger.ids import new_id
@@ -62,21 +65,23 @@ class Jobs:
     def __init__(
         self,
         folder: Path,
-        triage: Triage,
+        agent: BatchAgent,
         *,
         limits: JobLimits = JobLimits(),
+        chunk_rows: int = CHUNK_ROWS["accurate"],
         note: Callable[[Actor, str, str], None] | None = None,
     ) -> None:
         """Read the folder of jobs and go on with those that wait.
 
         Args:
             folder: Where the jobs lie; made when the first one comes.
-            triage: Scores one complaint.
+            agent: Scores complaints.
             limits: What is taken on.
+            chunk_rows: Rows between two checkpoints; a job that is cancelled stops there.
             note: Called with actor, action (`job.submitted` ...) and job id, for the audit.
         """
         self.folder, self.limits = folder, limits
-        self._triage, self._note = triage, note
+        self._agent, self._chunk_rows, self._note = agent, chunk_rows, note
         self._changed = threading.Condition()
         self._jobs: dict[str, LiveJob] = {}
         self._closing = False
@@ -153,10 +158,10 @@ class Jobs:
         return tuple(reversed(shown))
 
     def cancel(self, job_id: str) -> Job:
-        """Stop a job before its next row; a job that is over is forgotten with its files.
+        """Stop a job at its next checkpoint; a job that is over is forgotten with its files.
 
         Returns:
-            The job as it is now; a running one is `cancelled` only after the row in hand.
+            The job as it is now; a running one is `cancelled` only after the rows in hand.
 
         Raises:
             NotFoundError: there is none.
@@ -189,7 +194,7 @@ class Jobs:
             return sum(live.job.state == state for live in self._jobs.values())
 
     def close(self) -> None:
-        """Stop the running job at its next row and wait for that; waiting jobs go on after the next start."""
+        """Stop the running job at its next checkpoint and wait for that; it goes on after the next start."""
         with self._changed:
             self._closing = True
             self._changed.notify_all()
@@ -254,7 +259,8 @@ class Jobs:
                 if self._closing or live is None:
                     return
                 _written(live.start)
-            outcome = live.score(self._triage, self.limits.rows, lambda: self._closing, self._is_full)
+            run = Run(self._agent, self._chunk_rows, self.limits.rows, lambda: self._closing, self._is_full)
+            outcome = live.score(run)
             with self._changed:
                 _written(partial(live.finish, outcome))
 

@@ -1,6 +1,6 @@
 """What scoring a file would read and write, shown before anything is scored.
 
-The same readers, column rules and text check as `agent.batch.score`, so that what stands here is what will happen.
+The same readers, column rules and text check as `agent.batch.run`, so that what stands here is what will happen.
 A mapping that a person has to settle is part of the answer, not an error; only an unusable file raises.
 """
 
@@ -76,7 +76,8 @@ class Preview(Record):
     problems: tuple[RowProblem, ...] = Field(default=(), description="the first failing rows")
     by_remark: Mapping[str, int] = Field(
         default_factory=dict,
-        description="rows that are scored all the same, by what is odd: duplicate_order, bad_time, no_result",
+        description="rows that are scored all the same, by what is odd: duplicate_order, lost_digits, bad_time, "
+        "no_result, damaged_text",
     )
     remarks: tuple[RowProblem, ...] = Field(default=(), description="the first of those rows")
     without_time: int = Field(default=0, description="checked rows without a usable time: they get no deadline")

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Literal
 
 from agent.batch._delimited import read_csv, read_jsonl
+from agent.batch._html import read_html
+from agent.batch._nature import check_nature
 from agent.batch._sheets import read_parquet, read_workbook
 from agent.batch._source import SourceRow as SourceRow
 from agent.batch._source import SourceTable as SourceTable
@@ -44,16 +46,19 @@ def open_table(path: Path, wanted: Collection[str] = ()) -> SourceTable:
         The column names and the rows, which are read anew each time they are asked for.
 
     Raises:
-        InputError: The file is missing, a folder, empty, protected, damaged or of an unknown ending.
+        InputError: The file is missing, a folder, empty, protected, damaged, of an unknown ending or of a wrong one.
     """
     kind = check_file(path)
     try:
+        nature = check_nature(path, kind)
         if kind == "jsonl":
             table = read_jsonl(path)
         elif kind == "csv":
             table = read_csv(path, wanted)
         elif kind == "parquet":
             table = read_parquet(path)
+        elif nature == "html":
+            table = read_html(path, wanted)
         else:
             table = read_workbook(path, wanted)
     except OSError as error:

@@ -1,12 +1,16 @@
 """Writing what a backlog became: `.jsonl`, `.csv`, `.xlsx` or `.parquet`.
 
 `.jsonl` is the contract, one Suggestion a line; the others are one flat table for people and spreadsheets.
+Takes lines of `agent.batch.rendering`; the same lines give the same bytes, whoever wrote them and when.
 The final name appears only when the file is whole: rows go to a hidden file beside it, renamed at the end.
 """
 
 from __future__ import annotations
 
 import csv
+import datetime as dt
+import json
+import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,17 +22,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
 
-from agent.batch._flat import Layout, Mask, Type, Value
-from agent.batch._source import SourceRow
-from agent.batch.columns import ColumnMap
+from agent.batch._flat import Layout, Type, Value
 from agent.batch.readers import Kind
-from agent.schema import Suggestion
+from agent.schema import Duplicate
 from models.errors import InputError
 
 SHEET_ROWS = 1_048_576  # of one sheet, header included: Excel specifications and limits, Microsoft
 _CELL_UNITS = 32_767  # UTF-16 units of one cell, same source
 _CUT = "…（超出单元格上限，已截断）"
 _PARQUET_ROWS = 1024
+_BORN = dt.datetime(2000, 1, 1)  # creation date of every workbook: the same rows are the same bytes
 # What a spreadsheet takes for a formula when it stands first (OWASP, "CSV Injection"), its full-width twins too.
 _FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
 _PLAIN_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
@@ -38,15 +41,20 @@ _ARROW: dict[Type, pa.DataType] = {"text": pa.string(), "integer": pa.int64(), "
 class ResultWriter(Protocol):
     """Takes the results of a backlog, one row at a time, in the order of the input."""
 
-    def write(self, row: SourceRow, suggestion: Suggestion) -> None:
-        """Add one row."""
+    def write(self, line: str, repeat: Duplicate | None) -> None:
+        """Add one row.
+
+        Args:
+            line: The row as `agent.batch.rendering.make_line` made it for this format and layout.
+            repeat: The earlier row that reports the same matter, None for none.
+        """
 
     def close(self) -> None:
         """Finish the file; what was written is valid then."""
 
 
 @contextmanager
-def open_writer(path: Path, kind: Kind, columns: ColumnMap, mask: Mask) -> Iterator[ResultWriter]:
+def open_writer(path: Path, kind: Kind, layout: Layout) -> Iterator[ResultWriter]:
     """Open an output file for the length of a `with` block.
 
     After the block, or a Ctrl-C inside it, the file stands whole under its name; after any other error it
@@ -55,8 +63,7 @@ def open_writer(path: Path, kind: Kind, columns: ColumnMap, mask: Mask) -> Itera
     Args:
         path: Where the result will be; its folder exists.
         kind: The format; `.xls` is read but not written.
-        columns: The columns of the input; a flat table keeps them all.
-        mask: Replaces personal data in a text; used on every input cell that may hold some.
+        layout: What the output holds.
 
     Raises:
         InputError: The format cannot be written, or the folder is missing or closed to us.
@@ -72,7 +79,7 @@ def open_writer(path: Path, kind: Kind, columns: ColumnMap, mask: Mask) -> Itera
             f"不能写入 {path.parent}（{error.strerror}），请换一个可写的文件夹。", code="unwritable"
         ) from error
     try:
-        writer = _writer(part, kind, Layout.of(columns, mask))
+        writer = _writer(part, kind, layout)
         try:
             yield writer
         except KeyboardInterrupt:
@@ -96,11 +103,14 @@ def neutralise(cell: str) -> str:
 
 
 class _JsonLines:
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, layout: Layout) -> None:
+        self._repeats = "repeats" in layout.keys
         self._file = path.open("w", encoding="utf-8", newline="\n")
 
-    def write(self, row: SourceRow, suggestion: Suggestion) -> None:
-        self._file.write(suggestion.model_dump_json() + "\n")
+    def write(self, line: str, repeat: Duplicate | None) -> None:
+        if self._repeats:
+            line = f'{line[:-1]},"repeats":{repeat.model_dump_json() if repeat else "null"}}}'
+        self._file.write(line + "\n")
 
     def close(self) -> None:
         self._file.close()
@@ -114,8 +124,8 @@ class _Csv:
         self._csv = csv.writer(self._file)
         self._csv.writerow([neutralise(name) for name in layout.header])
 
-    def write(self, row: SourceRow, suggestion: Suggestion) -> None:
-        values = self._layout.values(row, suggestion)
+    def write(self, line: str, repeat: Duplicate | None) -> None:
+        values = _values(self._layout, line, repeat)
         self._csv.writerow([neutralise(value) if isinstance(value, str) else value for value in values])
 
     def close(self) -> None:
@@ -127,20 +137,23 @@ class _Xlsx:
 
     def __init__(self, path: Path, layout: Layout, sheet_rows: int = SHEET_ROWS) -> None:
         self._layout = layout
+        self._types = layout.types()
         self._sheet_rows = sheet_rows
         # Rows lie on disk, not in memory, and no text of ours is ever taken for a formula, link or number.
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         self._book = xlsxwriter.Workbook(str(path), {**options, "strings_to_numbers": False})
+        self._book.set_properties({"created": _BORN})
+        self._book.use_zip64()  # used only by a sheet that unpacks to more than 4 GB
         self._bold = self._book.add_format({"bold": True, "bottom": 1})
         self._percent = self._book.add_format({"num_format": "0.0%"})
         self._start_sheet()
 
-    def write(self, row: SourceRow, suggestion: Suggestion) -> None:
+    def write(self, line: str, repeat: Duplicate | None) -> None:
         if self._next == self._sheet_rows:
             self._end_sheet()
             self._start_sheet()
-        values = self._layout.values(row, suggestion)
-        for column, (value, kind) in enumerate(zip(values, self._layout.types(), strict=True)):
+        values = _values(self._layout, line, repeat)
+        for column, (value, kind) in enumerate(zip(values, self._types, strict=True)):
             if isinstance(value, str):
                 if value:
                     self._sheet.write_string(self._next, column, _sheet_text(value))
@@ -175,8 +188,8 @@ class _Parquet:
         self._file = pq.ParquetWriter(path, self._schema)
         self._rows: list[Sequence[Value]] = []
 
-    def write(self, row: SourceRow, suggestion: Suggestion) -> None:
-        self._rows.append(self._layout.values(row, suggestion))
+    def write(self, line: str, repeat: Duplicate | None) -> None:
+        self._rows.append(_values(self._layout, line, repeat))
         if len(self._rows) == _PARQUET_ROWS:
             self._flush()
 
@@ -193,12 +206,17 @@ class _Parquet:
 
 def _writer(path: Path, kind: Kind, layout: Layout) -> ResultWriter:
     if kind == "jsonl":
-        return _JsonLines(path)
+        return _JsonLines(path, layout)
     if kind == "csv":
         return _Csv(path, layout)
     if kind == "xlsx":
         return _Xlsx(path, layout)
     return _Parquet(path, layout)
+
+
+def _values(layout: Layout, line: str, repeat: Duplicate | None) -> list[Value]:
+    values: list[Value] = json.loads(line)
+    return layout.completed(values, repeat)
 
 
 def _sheet_text(text: str) -> str:
@@ -215,6 +233,8 @@ def _sheet_text(text: str) -> str:
 
 def _rename(part: Path, path: Path) -> None:
     try:
+        with part.open("r+b") as file:
+            os.fsync(file.fileno())  # the name must not outlive a power cut without its bytes
         part.replace(path)
     except OSError as error:
         raise InputError(

@@ -1,4 +1,4 @@
-"""The commands of a data engineer: score a backlog, and look after the knowledge base."""
+"""`xiaozheng knowledge`: what the knowledge base holds, and looking after it."""
 
 from __future__ import annotations
 
@@ -8,72 +8,19 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from agent.batch import Progress, check_paths, parse_overrides, score_file
 from agent.classify.model import SHIPPED, Model, artifact_hash
-from agent.cli.console import INTERRUPTED, err, existing, one_line_errors, open_agent, open_base, out, progress_bar
-from agent.cli.previewed import show_preview
+from agent.cli.console import existing, one_line_errors, open_base, out, progress_bar
 from agent.cli.regulations import add_regulations
 from agent.intake import mask
-from agent.schema import Complaint, Suggestion
 from agent.settings import Settings
 from knowledge.base import ship_vectors
 from knowledge.cases import read_cases
 from knowledge.citing import lost_articles
 from knowledge.vector_stores import VECTORS
 from knowledge.vocabulary import PastCase
-from models.errors import InputError
 
 knowledge = typer.Typer(help="知识库：有什么、导入、重建索引。", no_args_is_help=True)
 knowledge.command("add-regulations")(add_regulations)
-FAILED_ROWS = 1
-
-
-@one_line_errors
-def score(
-    source: Annotated[Path, typer.Argument(metavar="INPUT", help=".jsonl .csv .xlsx .xls .parquet")],
-    output: Annotated[Path | None, typer.Option("-o", "--output", help=".jsonl .csv .xlsx .parquet")] = None,
-    columns: Annotated[str, typer.Option("--columns", help="text=诉求内容,title=标题,...")] = "",
-    no_draft: Annotated[bool, typer.Option("--no-draft", help="不写答复草稿")] = False,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="覆盖已有的输出文件")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="只看各列怎样对应、哪些行会失败")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="预览输出 JSON，只与 --dry-run 同用")] = False,
-) -> None:
-    """Score a backlog; a failed row is written as an error and never stops the rest."""
-    overrides = parse_overrides(columns)
-    if dry_run:
-        show_preview(source, overrides, as_json=as_json)
-        return
-    if output is None:
-        raise InputError("name the output with -o, or look at the file first with --dry-run")
-    check_paths(source, output, overwrite=overwrite)
-    agent = open_agent()
-
-    def triage(complaint: Complaint) -> Suggestion:
-        return agent.triage(complaint, draft=not no_draft)
-
-    with progress_bar() as bar:
-        task = bar.add_task("研判", total=None)
-
-        def report(progress: Progress) -> None:
-            bar.update(
-                task, completed=progress.done, total=progress.total, description=f"研判（失败 {progress.errors}）"
-            )
-
-        try:
-            summary = score_file(
-                source, output, triage, columns=overrides, draft=not no_draft, on_progress=report, overwrite=overwrite
-            )
-        except KeyboardInterrupt:
-            err.print("xiaozheng: 已中断，已完成的行已写入输出文件", markup=False)
-            raise typer.Exit(INTERRUPTED) from None
-    if summary.note:
-        err.print(summary.note, markup=False)
-    rate = summary.rows / summary.seconds if summary.seconds else 0.0
-    err.print(
-        f"{summary.rows} 行，成功 {summary.ok}，失败 {summary.errors}，每秒 {rate:.1f} 行 → {output}", markup=False
-    )
-    if summary.errors:
-        raise typer.Exit(FAILED_ROWS)
 
 
 @knowledge.command()

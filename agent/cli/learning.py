@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated
 
+import numpy as np
 import typer
 from rich.console import Console
 
@@ -14,11 +15,13 @@ from agent.cli.console import err, existing, one_line_errors, open_base, out, pr
 from agent.evaluation import evaluate as measure
 from agent.evaluation.show import plot, show
 from agent.settings import Settings
+from agent.training.distil import questions
 from agent.training.fit import train as fit
 from agent.training.rows import Json, TrainingRow, matched, once, read_labels, read_training, without_near_duplicates
 from agent.triage import TriageAgent
 from knowledge.tables import Tables
 from models.errors import InputError
+from models.fit_distilled import fit_distilled
 
 _STEPS = {"encode": "编码", "text": "文本模型", "evidence": "查证据"}
 
@@ -59,6 +62,34 @@ def train(
     out.print(f"{output} {output.stat().st_size / 1e6:.2f} MB {artifact_hash(output)}", markup=False)
     for name, value in model.card.held_out.items():
         out.print(f"留出 {name} {value:.4f}", markup=False)
+
+
+@one_line_errors
+def distil(
+    texts: Annotated[list[Path], typer.Option("--texts", help="诉求文本，JSON 行，不需要标注；可重复")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="蒸馏编码器文件")],
+    exclude: Annotated[list[Path] | None, typer.Option("--exclude", help="评测数据：相同和近似的行不用")] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="最多用几段文本，随机选取")] = None,
+    seed: Annotated[int, typer.Option("--seed", help="随机种子")] = 0,
+) -> None:
+    """Fit the cheap encoder of the fast profile from texts that the real one encodes; takes hours for many."""
+    if not output.parent.is_dir():
+        raise InputError(f"{output.parent} does not exist; make the folder or choose another --output")
+    existing(*texts, *(exclude or []))
+    base = open_base(Settings.load())
+    rows = [row for path in texts for row in _rows(path, base.tables)]
+    held = [row for path in exclude or [] for row in _rows(path, base.tables)]
+    asked = questions(once(without_near_duplicates(rows, held)), limit=limit, seed=seed)
+    vectors = []
+    with progress_bar() as bar:
+        task = bar.add_task("编码", total=len(asked))
+        for text in asked:
+            vectors.append(base.embedder.queries([text])[0])
+            bar.update(task, advance=1)
+    encoder, cosine = fit_distilled(asked, np.array(vectors, np.float32), base.embedder.name)
+    encoder.save(output)
+    out.print(f"{len(asked)} 段文本，留出文本与原编码器的余弦（去均值）{cosine:.4f}", markup=False)
+    out.print(f"{output} {output.stat().st_size / 1e6:.2f} MB {encoder.name}", markup=False)
 
 
 @one_line_errors

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from agent.card import render_card
-from agent.cli import compare, data, drafts, law, learning, ledger, people
+from agent.cli import compare, data, drafts, law, learning, ledger, people, score
 from agent.cli.console import UNUSABLE, err, moment, one_line_errors, open_agent, open_base, out, question, read_input
 from agent.demo import DEMOS
 from agent.schema import Complaint
@@ -33,11 +33,12 @@ cli = typer.Typer(
 cli.add_typer(data.knowledge, name="knowledge")
 cli.add_typer(ledger.ledger, name="ledger")
 cli.add_typer(people.user, name="user")
-cli.command("score")(data.score)
+cli.command("score")(score.score)
 cli.command("search")(law.search)
 cli.command("cite-check")(law.cite_check)
 cli.command("draft-check")(drafts.draft_check)
 cli.command("train")(learning.train)
+cli.command("distil")(learning.distil)
 cli.command("evaluate")(learning.evaluate)
 cli.command("compare")(compare.compare)
 

@@ -53,7 +53,7 @@ class Office:
             ledger.note(actor, action, detail=detail)
 
         limits = JobLimits(file_bytes=settings.upload_mb * 2**20)
-        jobs = Jobs(settings.data_dir / "jobs", agent.triage, limits=limits, note=note)
+        jobs = Jobs(settings.data_dir / "jobs", agent, limits=limits, note=note)
         try:
             yield cls(agent, Desk(agent, ledger, settings), jobs, settings, note)
         finally:

@@ -20,7 +20,7 @@ def run(real_agent: TriageAgent, data_dir: Path, monkeypatch: pytest.MonkeyPatch
     """Runs a command against the agent's own data folder; knowledge is opened once for the whole run."""
     monkeypatch.setenv("XIAOZHENG_DATA_DIR", str(data_dir))
     monkeypatch.setattr("agent.cli.main.open_agent", lambda *_: real_agent)
-    monkeypatch.setattr("agent.cli.data.open_agent", lambda *_: real_agent)
+    monkeypatch.setattr("agent.cli.score.open_agent", lambda *_: real_agent)
     monkeypatch.setattr("agent.cli.law.open_agent", lambda *_: real_agent)
     monkeypatch.setattr("agent.cli.law.open_base", lambda *_, **__: real_agent.base)
     monkeypatch.setattr("agent.cli.main.open_base", lambda *_, **__: real_agent.base)

@@ -149,7 +149,7 @@ def test_unique_names(cells: list[str]) -> None:
 
 def test_empty_and_repeated_names() -> None:
     """A merged header cell is named by its place."""
-    assert unique_names(["内容", "", " 内容 ", ""]) == ("内容", "列2", "内容(2)", "列4")
+    assert unique_names(["内容", "", " 内容 ", "", "内容"]) == ("内容", "列2", "内容(2)", "列4", "内容(3)")
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,12 @@ import pytest
 from agent.batch.job import Job, JobOptions
 from agent.batch.jobs import JobLimits, Jobs
 from agent.batch.readers import read_rows
+from agent.batch.run import BatchOptions, score_file
 from agent.ledger.errors import NotFoundError
 from agent.ledger.records import Actor
 from agent.schema import Complaint, Suggestion
 from models.errors import InputError, ModelError
+from tests.agent.batch.fakes import VERSIONS, OneByOne
 from tests.suggestions import suggestion
 
 SECRET = "中原区桐柏路某小区三号楼"
@@ -68,13 +70,15 @@ class Bench:
         self.folder, self._stack = folder, stack
         self.desk = Desk()
         self.notes: list[tuple[str, str]] = []
+        self.versions = VERSIONS
 
     def open(self, limits: JobLimits = ROOM) -> Jobs:
         """A server on this folder."""
         jobs = Jobs(
             self.folder / "jobs",
-            self.desk,
+            OneByOne(self.desk, self.versions),
             limits=limits,
+            chunk_rows=1,
             note=lambda who, what, _: self.notes.append((who.name, what)),
         )
         self._stack.callback(self._close, jobs)
@@ -220,8 +224,8 @@ def test_finished_survives_a_restart(bench: Bench) -> None:
     assert bench.open().get(job.id) == job
 
 
-def test_close_interrupts(bench: Bench) -> None:
-    """Stopping the server ends the running job at its next row and says so; the waiting one runs after the start."""
+def test_close_and_go_on(bench: Bench) -> None:
+    """Stopping the server ends the running job at its next checkpoint; after the start it goes on where it was."""
     jobs = bench.open()
     bench.desk.hold()
     running, waiting = bench.send(jobs, *["路灯不亮"] * 9), bench.send(jobs, "井盖缺失")
@@ -231,27 +235,71 @@ def test_close_interrupts(bench: Bench) -> None:
     until(jobs, running, lambda _: jobs._closing)
     bench.desk.let(1000)
     closing.join(timeout=20)
+    assert jobs.get(running.id).state == "waiting"
+    assert bench.desk.seen == ["A1"]
     again = bench.open()
-    cut = again.get(running.id)
-    assert (cut.state, cut.code, cut.done) == ("failed", "interrupted", 1)
-    assert "服务停止" in cut.error
-    assert cut.result is not None
+    over = until(again, running)
+    assert (over.state, over.code, over.done, over.crashes) == ("done", "", 9, 0)
+    assert bench.desk.seen[:9] == [f"A{number}" for number in range(1, 10)]
     assert until(again, waiting).state == "done"
 
 
-def test_killed(bench: Bench) -> None:
-    """After a kill the job that ran says that it was interrupted, is not run again, and its input is gone."""
+def killed_server(bench: Bench, rows: int = 4, crashes: int = 0) -> Job:
+    """What a kill leaves of a job of which two rows were finished."""
     folder = bench.folder / "jobs" / "0192"
     folder.mkdir(parents=True)
     moment = dt.datetime(2099, 1, 1, tzinfo=dt.UTC)
-    job = Job(id="0192", owner="anna", name="x.csv", state="running", created_at=moment)
+    options = JobOptions(ending=".csv")
+    job = Job(
+        id="0192", owner="anna", name="x.csv", state="running", options=options, created_at=moment, crashes=crashes
+    )
     (folder / "job.json").write_text(job.model_dump_json(exclude={"result"}), encoding="utf-8")
-    bench.file(name="jobs/0192/input.csv")
-    (folder / ".xiaozheng-0.part").write_text("half", encoding="utf-8")
-    found = bench.open().get("0192")
-    assert (found.state, found.code) == ("failed", "interrupted")
-    assert [path.name for path in folder.iterdir()] == ["job.json"]
+    source = bench.file(*["路灯不亮"] * rows, name="jobs/0192/input.csv")
+    how = BatchOptions(chunk_rows=1, job_dir=folder / "run")
+    two = iter((False, False, True))
+    score_file(source, folder / "result.csv", OneByOne(bench.desk, bench.versions), how, stop=lambda: next(two))
+    bench.desk.seen.clear()
+    (folder / "run" / ".xiaozheng-0.part").write_text("half", encoding="utf-8")
+    return job
+
+
+def test_killed(bench: Bench) -> None:
+    """After a kill the job that ran goes on from its checkpoints by itself, and leaves nothing but its result."""
+    job = killed_server(bench)
+    done = until(bench.open(), job)
+    assert (done.state, done.done, done.crashes) == ("done", 4, 1)
+    assert bench.desk.seen == ["A3", "A4"]
+    assert done.result is not None
+    assert [row.cells["记录编号"] for row in read_rows(done.result)] == ["A1", "A2", "A3", "A4"]
+    assert sorted(path.name for path in (bench.folder / "jobs" / "0192").iterdir()) == ["job.json", "result.csv"]
+
+
+def test_killed_and_knowledge_changed(bench: Bench) -> None:
+    """A job whose checkpoints no longer fit, because the knowledge is another, starts anew by itself."""
+    job = killed_server(bench)
+    bench.versions = VERSIONS.model_copy(update={"knowledge": "k-2"})
+    assert until(bench.open(), job).state == "done"
+    assert bench.desk.seen == ["A1", "A2", "A3", "A4"]
+
+
+def test_killed_three_times(bench: Bench) -> None:
+    """A job that ran at three kills of the server has failed with a reason, and the next one is served."""
+    job = killed_server(bench, crashes=2)
+    jobs = bench.open()
+    found = jobs.get(job.id)
+    assert (found.state, found.code, found.crashes) == ("failed", "crashed", 3)
+    assert "3 次意外停止" in found.error
     assert bench.desk.seen == []
+    assert not list((bench.folder / "jobs" / "0192").glob("input.*"))
+    assert until(jobs, bench.send(jobs)).state == "done"
+
+
+def test_killed_without_its_file(bench: Bench) -> None:
+    """A job whose file is gone has failed and says so."""
+    job = killed_server(bench)
+    (bench.folder / "jobs" / "0192" / "input.csv").unlink()
+    found = bench.open().get(job.id)
+    assert (found.state, found.code) == ("failed", "interrupted")
 
 
 @pytest.mark.parametrize("content", ["", "{", '{"id": "other"}', None], ids=["empty", "broken", "foreign", "missing"])
@@ -325,10 +373,10 @@ def test_unusable_file(bench: Bench) -> None:
     """A file that cannot be scored fails with the sentence of the command line, without our names for it."""
     jobs = bench.open()
     path = bench.folder / "sent.xlsx"
-    path.write_text("<html><table><tr><td>路灯</td></tr></table></html>", encoding="utf-8")
+    path.write_bytes(b"PK\x03\x04broken")
     over = until(jobs, jobs.submit(path, JobOptions(), ANNA))
     assert (over.state, over.code) == ("failed", "unreadable_file")
-    assert "另存为 .xlsx" in over.error
+    assert "这个文件不是可读的表格文件" in over.error
     assert "input.xlsx" not in over.error
     assert until(jobs, bench.send(jobs)).state == "done"
 
@@ -356,12 +404,12 @@ def test_nothing_of_a_complaint_is_kept(bench: Bench, caplog: pytest.LogCaptureF
 
 def test_disk_fills_while_scoring(bench: Bench) -> None:
     """A job stops when all jobs together grow over their limit, and what it has can be fetched."""
-    jobs = bench.open(JobLimits(total_bytes=300_000, free_bytes=0))
+    jobs = bench.open(JobLimits(total_bytes=5_000_000, free_bytes=0))
     bench.desk.hold()
     job = bench.send(jobs, *["路灯不亮"] * 500)
     bench.desk.wait()
-    (bench.folder / "jobs" / "another").write_bytes(b"0" * 400_000)
+    (bench.folder / "jobs" / "another").write_bytes(b"0" * 6_000_000)
     bench.desk.let(500)
     over = until(jobs, job)
-    assert (over.state, over.code, over.done) == ("failed", "disk_full", 199)
+    assert (over.state, over.code, over.done) == ("failed", "disk_full", 200)
     assert over.result is not None

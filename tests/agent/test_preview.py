@@ -17,6 +17,7 @@ from agent.batch.preview import Preview, preview
 from agent.batch.readers import open_table, read_rows
 from agent.schema import Complaint, Suggestion
 from models.errors import InputError
+from tests.agent.batch.fakes import OneByOne
 from tests.suggestions import suggestion
 
 HEADER = ["工单编号", "标题", "来电时间", "联系电话", "诉求内容", "备注"]
@@ -89,13 +90,13 @@ def test_says_what_scoring_does(tmp_path: Path) -> None:
     path = csv_file(tmp_path, rows=[*ROWS, ["A4", '井"盖', "", "", '"井盖"缺失', ""]])
     seen = preview(path)
 
-    def triage(complaint: Complaint) -> Suggestion:
+    def triage(complaint: Complaint, *, draft: bool) -> Suggestion:
         from agent.intake import check_text
 
         check_text(complaint.text)
         return suggestion(complaint.text)
 
-    score_file(path, tmp_path / "out.csv", triage)
+    score_file(path, tmp_path / "out.csv", OneByOne(triage))
     codes = [row.cells["错误代码"] for row in read_rows(tmp_path / "out.csv")]
     assert {problem.number: problem.code for problem in seen.problems} == {
         number: code for number, code in enumerate(codes, start=1) if code

@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from agent.batch.progress import Progress
 from agent.batch.readers import open_table, read_rows
-from agent.batch.score import Progress, score_file
+from agent.batch.run import BatchOptions, score_file
 from agent.schema import Complaint, Decision, Dispatch, Draft, Suggestion, Unit
 from knowledge.workdays import SHANGHAI
 from models.errors import InputError, ModelError
+from tests.agent.batch.fakes import OneByOne
 
 SECRET = "郑州某小区三号楼电梯困人"
+ROW_BY_ROW = BatchOptions(chunk_rows=1)
 
 
 class FakeTriage:
@@ -23,7 +26,7 @@ class FakeTriage:
     def __init__(self) -> None:
         self.seen: list[Complaint] = []
 
-    def __call__(self, complaint: Complaint) -> Suggestion:
+    def __call__(self, complaint: Complaint, *, draft: bool = True) -> Suggestion:
         """Remember the complaint and answer it."""
         self.seen.append(complaint)
         if "坏模型" in complaint.text:
@@ -63,7 +66,7 @@ def results(path: Path) -> list[Suggestion]:
 def test_row_becomes_complaint(tmp_path: Path, triage: FakeTriage) -> None:
     """Number, title, time and channel of the row reach the triage; an order number stays text."""
     source = csv_file(tmp_path, "0041010020260314000123,路灯,2026年3月14日20:05,热线,桐柏路路灯不亮")
-    score_file(source, tmp_path / "out.jsonl", triage)
+    score_file(source, tmp_path / "out.jsonl", OneByOne(triage))
     assert triage.seen == [
         Complaint(
             id="0041010020260314000123",
@@ -77,7 +80,7 @@ def test_row_becomes_complaint(tmp_path: Path, triage: FakeTriage) -> None:
 
 def test_unknown_time_stays_unknown(tmp_path: Path, triage: FakeTriage) -> None:
     """A time without its year is not completed, and does not fail the row."""
-    score_file(csv_file(tmp_path, "A1,,3月14日,,路灯不亮"), tmp_path / "out.jsonl", triage)
+    score_file(csv_file(tmp_path, "A1,,3月14日,,路灯不亮"), tmp_path / "out.jsonl", OneByOne(triage))
     assert triage.seen[0].received_at is None
 
 
@@ -86,7 +89,7 @@ def test_order_ids_and_counts(tmp_path: Path, triage: FakeTriage, ending: str) -
     """Every row is in the output, in the order of the input; a row without number gets its place."""
     rows = ["B9,,,,路灯不亮", ",,,,坏模型", "A1,,,,河水发黑", "A2,,,,", "A3,,,,意外"]
     output = tmp_path / f"out.{ending}"
-    summary = score_file(csv_file(tmp_path, *rows), output, triage)
+    summary = score_file(csv_file(tmp_path, *rows), output, OneByOne(triage))
     column = "id" if ending == "jsonl" else "记录编号"
     assert [row.cells[column] for row in read_rows(output)] == ["B9", "2", "A1", "A2", "A3"]
     assert (summary.rows, summary.ok, summary.errors) == (5, 2, 3)
@@ -99,7 +102,7 @@ def test_failed_rows(tmp_path: Path, triage: FakeTriage, caplog: pytest.LogCaptu
     """Errors carry their code; an unexpected one only its type, and neither log nor file quotes the citizen."""
     rows = ["A1,,,,坏模型", f"A2,,,,意外{SECRET}", "A3,,,,", 'A4,,,,"井盖"缺失', "A5,,,,路灯不亮"]
     with caplog.at_level(logging.DEBUG):
-        score_file(csv_file(tmp_path, *rows), tmp_path / "out.jsonl", triage)
+        score_file(csv_file(tmp_path, *rows), tmp_path / "out.jsonl", OneByOne(triage))
     got = results(tmp_path / "out.jsonl")
     codes = [result.error.code if result.error else "" for result in got]
     assert codes == ["model", "internal", "empty_text", "bad_row", ""]
@@ -111,22 +114,24 @@ def test_failed_rows(tmp_path: Path, triage: FakeTriage, caplog: pytest.LogCaptu
 
 def test_draft_left_out(tmp_path: Path, triage: FakeTriage) -> None:
     """Without drafts no draft is written, whatever the triage made."""
-    score_file(csv_file(tmp_path, "A1,,,,路灯不亮"), tmp_path / "out.jsonl", triage, draft=False)
+    score_file(
+        csv_file(tmp_path, "A1,,,,路灯不亮"), tmp_path / "out.jsonl", OneByOne(triage), BatchOptions(draft=False)
+    )
     assert results(tmp_path / "out.jsonl")[0].draft is None
 
 
 def test_progress(tmp_path: Path, triage: FakeTriage) -> None:
-    """Progress comes after every row and knows the whole."""
+    """Progress comes at the start and after every chunk, and knows the whole."""
     seen: list[Progress] = []
     source = csv_file(tmp_path, "A1,,,,路灯不亮", "A2,,,,坏模型")
-    score_file(source, tmp_path / "out.jsonl", triage, on_progress=seen.append)
-    assert seen == [Progress(1, 0, 2), Progress(2, 1, 2)]
+    score_file(source, tmp_path / "out.jsonl", OneByOne(triage), ROW_BY_ROW, on_progress=seen.append)
+    assert seen == [Progress(0, 0, 2), Progress(1, 0, 2), Progress(2, 1, 2)]
 
 
 def test_columns_option(tmp_path: Path, triage: FakeTriage) -> None:
     """A column that nobody knows is the text when the person says so, even under two lines of title."""
     source = csv_file(tmp_path, "导出,", "话,编号", "路灯不亮,A1", header="甲,乙")
-    score_file(source, tmp_path / "out.jsonl", triage, columns={"text": "话"})
+    score_file(source, tmp_path / "out.jsonl", OneByOne(triage), BatchOptions(columns={"text": "话"}))
     assert [(complaint.id, complaint.text) for complaint in triage.seen] == [("A1", "路灯不亮")]
 
 
@@ -135,7 +140,7 @@ def test_export_names_nobody(tmp_path: Path, triage: FakeTriage) -> None:
     source = csv_file(
         tmp_path, "A1,王小明,13700001234,请回电13700001234,其他13700001234", header="编号,来电人,电话,内容,附注"
     )
-    score_file(source, tmp_path / "out.csv", triage)
+    score_file(source, tmp_path / "out.csv", OneByOne(triage))
     text = (tmp_path / "out.csv").read_text(encoding="utf-8-sig")
     assert "13700001234" not in text
     assert "王小明" not in text
@@ -146,7 +151,7 @@ def test_interrupt(tmp_path: Path, triage: FakeTriage) -> None:
     """Ctrl-C ends the run, and the rows finished before it are in a valid file."""
     source = csv_file(tmp_path, "A1,,,,路灯不亮", "A2,,,,中断", "A3,,,,路灯不亮")
     with pytest.raises(KeyboardInterrupt):
-        score_file(source, tmp_path / "out.xlsx", triage)
+        score_file(source, tmp_path / "out.xlsx", OneByOne(triage), ROW_BY_ROW)
     assert [row.cells["记录编号"] for row in read_rows(tmp_path / "out.xlsx")] == ["A1"]
 
 
@@ -156,7 +161,7 @@ def test_dirty_jsonl(tmp_path: Path, triage: FakeTriage) -> None:
     source.write_text(
         '{"id":"A1","text":"路灯不亮"}\n{oops\nnull\n{"id":"A4","text":null}\n{"text":"河水发黑"}\n', "utf-8"
     )
-    summary = score_file(source, tmp_path / "out.jsonl", triage)
+    summary = score_file(source, tmp_path / "out.jsonl", OneByOne(triage))
     got = results(tmp_path / "out.jsonl")
     assert [result.id for result in got] == ["A1", "2", "3", "A4", "5"]
     assert [result.status for result in got] == ["ok", "error", "error", "error", "ok"]
@@ -167,7 +172,7 @@ def test_output_is_input(tmp_path: Path, triage: FakeTriage) -> None:
     """A backlog is never overwritten by its own result, not even with leave to overwrite."""
     source = csv_file(tmp_path, "A1,,,,路灯不亮")
     with pytest.raises(InputError, match="输出文件就是输入文件"):
-        score_file(source, tmp_path / "." / "in.csv", triage, overwrite=True)
+        score_file(source, tmp_path / "." / "in.csv", OneByOne(triage), BatchOptions(overwrite=True))
     assert open_table(source).count() == 1
 
 
@@ -176,9 +181,9 @@ def test_existing_output(tmp_path: Path, triage: FakeTriage) -> None:
     source, output = csv_file(tmp_path, "A1,,,,路灯不亮"), tmp_path / "out.jsonl"
     output.write_text("earlier", encoding="utf-8")
     with pytest.raises(InputError, match="已经存在"):
-        score_file(source, output, triage)
+        score_file(source, output, OneByOne(triage))
     assert (output.read_text(encoding="utf-8"), triage.seen) == ("earlier", [])
-    score_file(source, output, triage, overwrite=True)
+    score_file(source, output, OneByOne(triage), BatchOptions(overwrite=True))
     assert results(output)[0].id == "A1"
 
 
@@ -186,5 +191,5 @@ def test_existing_output(tmp_path: Path, triage: FakeTriage) -> None:
 def test_unusable_output(tmp_path: Path, triage: FakeTriage, name: str) -> None:
     """An output that cannot be written is an error before the first complaint is read."""
     with pytest.raises(InputError):
-        score_file(csv_file(tmp_path, "A1,,,,路灯不亮"), tmp_path / name, triage)
+        score_file(csv_file(tmp_path, "A1,,,,路灯不亮"), tmp_path / name, OneByOne(triage))
     assert triage.seen == []

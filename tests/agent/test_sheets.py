@@ -15,6 +15,7 @@ from agent.batch.preview import preview
 from agent.batch.readers import read_rows
 from agent.schema import Complaint, Suggestion
 from models.errors import InputError
+from tests.agent.batch.fakes import OneByOne
 from tests.suggestions import suggestion
 
 Sheet = list[list[str]]
@@ -24,6 +25,7 @@ PLAIN: Sheet = [["填表说明"], ["每行一件", "不要合并单元格"]]
 MARCH: Sheet = [HEADER, ["A1", "2026-03-14 20:05", "陇海路路灯不亮"]]
 APRIL: Sheet = [["四月"], HEADER, ["A2", "2026-04-02 09:00", "农科路井盖缺失"]]
 TURNED: Sheet = [["诉求内容", "工单编号", "受理时间"], ["桐柏路漏水", "A3", "2026-04-03 10:00"]]
+GROUPED: Sheet = [["工单编号", "来电", ""], ["", "受理时间", "诉求内容"]]
 OTHER: Sheet = [["编号", "来电内容", "办理结果"], ["B1", "占道经营", "已劝离"]]
 
 
@@ -46,6 +48,9 @@ BOOKS = [
     Book("columns-turned", {"三月": MARCH, "补": TURNED}, ("三月", "补"), ["A1", "A3"]),
     Book("empty-template-first", {"模板": [["编号", "内容"]], "工单": MARCH}, ("工单",), ["A1"], ("模板",)),
     Book("another-header", {"工单": MARCH, "回访": OTHER}, ("工单",), ["A1"], note="只读工作表“工单”；“回访”"),
+    Book("two-rows-of-header", {"工单": [*GROUPED, *MARCH[1:]]}, ("工单",), ["A1"]),
+    Book("hidden", {"工单": MARCH, "隐藏": APRIL}, ("工单",), ["A1"], note="“隐藏”是隐藏的"),
+    Book("hidden-list", {"工单": MARCH, "隐藏": [["投诉"], ["咨询"]]}, ("工单",), ["A1"]),
     Book("blank-sheet", {"空": [], "工单": MARCH}, ("工单",), ["A1"]),
 ]
 
@@ -56,10 +61,12 @@ def workbook(path: Path, sheets: dict[str, Sheet]) -> Path:
             sheet = book.add_worksheet(name)
             for at, row in enumerate(rows):
                 sheet.write_row(at, 0, row)
+            if name == "隐藏":
+                sheet.hide()
     return path
 
 
-def triage(complaint: Complaint) -> Suggestion:
+def triage(complaint: Complaint, *, draft: bool) -> Suggestion:
     return suggestion(complaint.text).model_copy(update={"id": complaint.id})
 
 
@@ -72,7 +79,7 @@ def test_sheets_that_are_read(tmp_path: Path, book: Book) -> None:
     assert book.note in seen.note
     assert bool(book.note) == bool(seen.note)
     assert seen.note.count("。") == bool(seen.note)
-    summary = score_file(path, tmp_path / "out.csv", triage)
+    summary = score_file(path, tmp_path / "out.csv", OneByOne(triage))
     assert (summary.rows, summary.errors, summary.note) == (seen.total, 0, seen.note)
     assert [row.cells["工单编号"] for row in read_rows(tmp_path / "out.csv")] == book.numbers
 
@@ -115,7 +122,7 @@ def test_formulas_without_a_result(tmp_path: Path) -> None:
     assert [(row.number, row.code) for row in seen.remarks] == [(3, "no_result")]
     assert "“受理时间”、“备注”" in seen.remarks[0].message
     assert (dict(seen.by_code), dict(seen.by_remark), seen.without_time) == ({"no_result": 1}, {"no_result": 1}, 1)
-    assert score_file(path, tmp_path / "out.csv", triage).by_error == {"no_result": 1}
+    assert score_file(path, tmp_path / "out.csv", OneByOne(triage)).by_error == {"no_result": 1}
 
 
 CELLS = {

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -9,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.batch import writers
-from agent.batch._flat import RESULT_COLUMNS
+from agent.batch._flat import REPEAT_COLUMNS, RESULT_COLUMNS, Layout
 from agent.batch.columns import ColumnMap, map_columns
+from agent.batch.fields import parse_fields
 from agent.batch.readers import Kind, SourceRow, kind_of, open_table, read_rows
+from agent.batch.rendering import make_line
 from agent.batch.writers import neutralise, open_writer
 from agent.schema import (
     Assist,
@@ -20,6 +25,7 @@ from agent.schema import (
     Decision,
     Dispatch,
     Draft,
+    Duplicate,
     ErrorInfo,
     Suggestion,
     Unit,
@@ -85,10 +91,22 @@ def suggestion(draft: str = "您好，已收悉。", id: str = "4101002026031400
 FAILED = Suggestion(id="7", status="error", error=ErrorInfo(code="empty_text", message="没有内容"))
 
 
-def write(path: Path, *pairs: tuple[SourceRow, Suggestion], columns: ColumnMap = COLUMNS) -> Path:
-    with open_writer(path, kind_of(path), columns, fake_mask) as writer:
+EARLIER = Duplicate(id="410100202603140000", score=0.75)
+
+
+def write(
+    path: Path,
+    *pairs: tuple[SourceRow, Suggestion],
+    columns: ColumnMap = COLUMNS,
+    fields: tuple[str, ...] = (),
+    repeat: Duplicate | None = None,
+) -> Path:
+    kind = kind_of(path)
+    layout = Layout.of(columns, fake_mask, fields, kind)
+    line = make_line(kind, layout)
+    with open_writer(path, kind, layout) as writer:
         for source, result in pairs:
-            writer.write(source, result)
+            writer.write(line(source, result), repeat)
     return path
 
 
@@ -98,7 +116,7 @@ def test_flat_round_trip(tmp_path: Path, kind: Kind) -> None:
     path = write(tmp_path / f"out.{kind}", (row(), suggestion()), (row(2, 工单编号="7"), FAILED))
     first, second = (dict(read.cells) for read in read_rows(path))
     assert tuple(first)[: len(HEADER)] == HEADER
-    assert len(first) == len(HEADER) + len(RESULT_COLUMNS)
+    assert len(first) == len(HEADER) + len(RESULT_COLUMNS) + len(REPEAT_COLUMNS)
     assert {name: first[name] for name in ("工单编号", "受理渠道", "紧急程度")} == {
         "工单编号": "410100202603140001",
         "受理渠道": "12345热线",
@@ -192,6 +210,13 @@ def test_xlsx_long_cell_is_cut(tmp_path: Path) -> None:
     assert cells["紧急程度"] == "一般"
 
 
+def test_huge_cell_is_cut_before_it_is_masked(tmp_path: Path) -> None:
+    """A cell of no reasonable length takes no more time than a long one, and no half number is left at its end."""
+    cell = "路" * 49_995 + "13812345678" + "灯" * 100_000
+    cells = next(read_rows(write(tmp_path / "out.csv", (row(片区备注=cell), suggestion())))).cells
+    assert cells["片区备注"] == "路" * 49_995 + "…（内容过长，已截断）"
+
+
 def test_xlsx_full_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A full sheet is followed by another, and our reader takes them as one."""
     monkeypatch.setattr(writers._Xlsx.__init__, "__defaults__", (3,))
@@ -207,6 +232,103 @@ def test_taken_name(tmp_path: Path) -> None:
     assert (cells["建议主办"], cells["建议主办(2)"]) == ("市水利局", "市城市管理局")
 
 
+@pytest.mark.parametrize("kind", TABLES)
+@pytest.mark.parametrize(
+    ("repeat", "want"), [(EARLIER, ("410100202603140000", "0.75")), (None, ("", ""))], ids=["repeat", "first"]
+)
+def test_repeat_in_tables(tmp_path: Path, kind: Kind, repeat: Duplicate | None, want: tuple[str, str]) -> None:
+    """The last two columns name the earlier row of the same matter, empty for a matter that is new."""
+    cells = dict(next(read_rows(write(tmp_path / f"out.{kind}", (row(), suggestion()), repeat=repeat))).cells)
+    assert tuple(cells.items())[-2:] == (("疑似重复的前件", want[0]), ("重复相似度", want[1]))
+
+
+@pytest.mark.parametrize("repeat", [EARLIER, None], ids=["repeat", "first"])
+def test_repeat_in_jsonl(tmp_path: Path, repeat: Duplicate | None) -> None:
+    """A line of JSON is the Suggestion with what it repeats, its keys in the order of the contract."""
+    path = write(tmp_path / "out.jsonl", (row(), suggestion()), repeat=repeat)
+    want = suggestion().model_copy(update={"repeats": repeat})
+    assert path.read_text(encoding="utf-8") == want.model_dump_json() + "\n"
+
+
+@pytest.mark.parametrize("kind", TABLES)
+def test_fields(tmp_path: Path, kind: Kind) -> None:
+    """Only the wanted columns come, in the order of the wish, each with the value of the full table."""
+    wanted = ("主办编码", "疑似重复的前件", "诉求内容", "分类置信度")
+    path = write(tmp_path / f"out.{kind}", (row(), suggestion()), fields=wanted, repeat=EARLIER)
+    cells = next(read_rows(path)).cells
+    assert list(cells.items()) == [
+        ("主办编码", "cgj"),
+        ("疑似重复的前件", "410100202603140000"),
+        ("诉求内容", "路灯不亮，回电【手机号】"),
+        ("分类置信度", "0.91"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "keys"),
+    [
+        (("category",), ["id", "status", "error", "category"]),
+        (("repeats", "dispatch"), ["id", "status", "error", "dispatch", "repeats"]),
+    ],
+    ids=["without-repeats", "with-repeats"],
+)
+def test_fields_of_jsonl(tmp_path: Path, fields: tuple[str, ...], keys: list[str]) -> None:
+    """A line of JSON keeps the wanted keys, and always whose it is and whether it failed."""
+    path = write(tmp_path / "out.jsonl", (row(), suggestion()), fields=fields, repeat=EARLIER)
+    got = json.loads(path.read_text(encoding="utf-8"))
+    assert list(got) == keys
+    assert {**suggestion().model_dump(mode="json"), "repeats": EARLIER.model_dump()}.items() >= got.items()
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "part"),
+    [
+        ("csv", ("建议主力",), "建议主办"),
+        ("csv", ("category",), "请从这些中选择：工单编号"),
+        ("jsonl", ("categry",), "category"),
+        ("jsonl", ("建议主办",), "请从这些中选择：id"),
+        ("csv", ("建议主办", "建议主办 "), "两次"),
+    ],
+    ids=["near", "key-in-table", "near-key", "column-in-jsonl", "twice"],
+)
+def test_unknown_field(kind: Kind, fields: tuple[str, ...], part: str) -> None:
+    """A column that the output does not have is an error that shows the nearest, or all there are."""
+    with pytest.raises(InputError, match=part) as caught:
+        Layout.of(COLUMNS, fake_mask, fields, kind)
+    assert caught.value.code == "unknown_field"
+
+
+@pytest.mark.parametrize(
+    ("option", "want"),
+    [("工单编号, 建议主办", ("工单编号", "建议主办")), ("甲，乙,", ("甲", "乙")), (" ", ())],
+    ids=["spaces", "chinese-comma", "nothing"],
+)
+def test_parse_fields(option: str, want: tuple[str, ...]) -> None:
+    """The option is read part by part, in its order."""
+    assert parse_fields(option) == want
+
+
+def test_parse_fields_twice() -> None:
+    """A name that comes twice is a slip, not a wish."""
+    with pytest.raises(InputError, match="甲 出现了两次"):
+        parse_fields("甲,乙,甲")
+
+
+def test_same_bytes_at_another_time(tmp_path: Path) -> None:
+    """The same rows give the same file whenever they are written: no clock and no chance is in it."""
+    kinds: tuple[Kind, ...] = ("jsonl", *TABLES)
+    files: list[list[bytes]] = []
+    for attempt in range(2):
+        time.sleep(2.1 * attempt)  # the clock of a zip ticks every two seconds
+        folder = tmp_path / str(attempt)
+        folder.mkdir()
+        written = [write(folder / f"out.{kind}", (row(), suggestion()), (row(2), FAILED)) for kind in kinds]
+        files.append([path.read_bytes() for path in written])
+    assert files[0] == files[1]
+    with zipfile.ZipFile(tmp_path / "0" / "out.xlsx") as book:
+        assert b"2000-01-01T00:00:00Z" in book.read("docProps/core.xml")
+
+
 @pytest.mark.parametrize("kind", ["jsonl", *TABLES])
 def test_crash_leaves_nothing(tmp_path: Path, kind: Kind) -> None:
     """After an error there is no file, hidden or not, and an earlier output stays."""
@@ -214,8 +336,9 @@ def test_crash_leaves_nothing(tmp_path: Path, kind: Kind) -> None:
     path.write_bytes(b"earlier")
 
     def crash() -> None:
-        with open_writer(path, kind, COLUMNS, fake_mask) as writer:
-            writer.write(row(), suggestion())
+        layout = Layout.of(COLUMNS, fake_mask)
+        with open_writer(path, kind, layout) as writer:
+            writer.write(make_line(kind, layout)(row(), suggestion()), None)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -229,8 +352,9 @@ def test_interrupt_keeps_rows(tmp_path: Path, kind: Kind) -> None:
     path = tmp_path / f"out.{kind}"
 
     def interrupted() -> None:
-        with open_writer(path, kind, COLUMNS, fake_mask) as writer:
-            writer.write(row(), suggestion())
+        layout = Layout.of(COLUMNS, fake_mask)
+        with open_writer(path, kind, layout) as writer:
+            writer.write(make_line(kind, layout)(row(), suggestion()), None)
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

@@ -20,6 +20,7 @@ from agent.schema import Complaint, Suggestion
 from agent.workbench.batch import BatchWork, batch_page, batch_routes
 from agent.workbench.shell import Page
 from agent.workbench.uploads import Uploads
+from tests.agent.batch.fakes import OneByOne
 from tests.browser.conftest import DESKTOP, PHONE, Open, Visit
 from tests.browser.uploading import serve
 from tests.suggestions import DEPARTMENTS, suggestion
@@ -61,7 +62,7 @@ class Room:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
     folder = tmp_path_factory.mktemp("batch")
     gate = Gate()
-    jobs = Jobs(folder / "jobs", gate, limits=JobLimits(free_bytes=0))
+    jobs = Jobs(folder / "jobs", OneByOne(gate), limits=JobLimits(free_bytes=0), chunk_rows=1)
     work = BatchWork(jobs, Uploads(folder / "up", max_bytes=1 << 20), DEPARTMENTS, max_chars=20_000)
     first = Page("", "受理台", Permission.TRIAGE, lambda shell: None)
     server = serve([first, batch_page(work)], partial(batch_routes, work=work))
@@ -190,7 +191,7 @@ def test_deleting_asks_first(room: Room, open_page: Open, tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("网页.xlsx", b"<html><table></table></html>", "可能是改了后缀的网页"),
+        ("网页.xlsx", b"<html><table></table></html>", "里面没有表格内容"),
         ("空.csv", b"", "空的"),
         ("程序.exe", b"MZ", "不支持这种文件"),
         ("大.csv", b"x" * (2 << 20), "上限"),

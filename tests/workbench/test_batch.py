@@ -29,6 +29,7 @@ from agent.workbench.batch.wording import duration, size
 from agent.workbench.shell import Asking, Shell
 from agent.workbench.uploads import Upload, Uploads
 from models.errors import InputError
+from tests.agent.batch.fakes import OneByOne
 from tests.suggestions import DEPARTMENTS, suggestion
 
 ANNA, BERT = Actor(name="anna", role="reviewer"), Actor(name="bert", role="reviewer")
@@ -60,7 +61,7 @@ class Bench:
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
-    jobs = Jobs(tmp_path / "jobs", triage, limits=JobLimits(free_bytes=0))
+    jobs = Jobs(tmp_path / "jobs", OneByOne(triage), limits=JobLimits(free_bytes=0))
     uploads = Uploads(tmp_path / "uploads", max_bytes=10_000)
     yield Bench(BatchWork(jobs, uploads, DEPARTMENTS, max_chars=20_000), jobs, tmp_path)
     jobs.close()
@@ -141,8 +142,8 @@ def test_unknown_field(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.xlsx", b"<html></html>", "可能是改了后缀的网页"),
-        ("a.xlsx", b"PK\x03\x04broken", "可能是改了后缀的网页"),
+        ("a.xlsx", b"<html></html>", "里面没有表格内容"),
+        ("a.xlsx", b"PK\x03\x04broken", "不完整或已损坏"),
         ("a.csv", "编号,诉求内容\n".encode(), "只有表头"),
     ],
     ids=["html", "broken", "header-only"],

@@ -101,7 +101,7 @@ def _counts(title: str, counted: list[tuple[str, int]], rows: int) -> str:
 
 def _actions(job: Job) -> str:
     if job.stopping:
-        return '<span class="xz-dim">做完手上这一行就停，已完成的部分可以下载。</span>'
+        return '<span class="xz-dim">做完手上这几行就停，已完成的部分可以下载。</span>'
     if not job.over:
         return f'<button type="button" class="xz-button" data-do="cancel" data-job="{esc(job.id)}">取消</button>'
     ready = ""

@@ -26,6 +26,11 @@ _CODES = {
     "no_result": "公式没有计算结果",
     "duplicate_order": "工单编号重复",
     "bad_time": "受理时间读不懂",
+    "damaged_text": "有损坏的字符",
+    "lost_digits": "编号位数不全",
+    "repeated_header": "又一行表头",
+    "total_row": "合计行",
+    "worker_crashed": "研判时进程退出",
 }
 
 

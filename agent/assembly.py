@@ -66,17 +66,7 @@ class Assembly:
         choice = seen.choice
         words = f"{simplify(seen.reading.given_title)}\n{seen.reading.plain}"
         asked = (seen.complaint.kind, sure(choice.category), words, seen.complaint.address)
-        doubts = find_doubts(
-            seen.complaint,
-            track,
-            deadline,
-            written,
-            lead=self.base.tables.department[choice.dispatch.lead.id],
-            outside=self.base.gazetteer.is_outside(seen.complaint.address),
-            precedent=choice.precedent,
-            placeless=self.questions.lacks_place(*asked),
-            manner=seen.reading.manner,
-        )
+        doubts = self._doubts(seen, track, deadline, written, placeless=self.questions.lacks_place(*asked))
         return Suggestion(
             id=identity,
             status="ok",
@@ -95,6 +85,21 @@ class Assembly:
             decision=decide(choice.category, choice.dispatch, seen.urgency, doubts=doubts, lead_from=lead_from),
             provenance=provenance,
             timing_ms=clock.total(),
+        )
+
+    def _doubts(
+        self, seen: Seen, track: Track, deadline: Deadline, draft: Draft | None, *, placeless: bool
+    ) -> list[str]:
+        return find_doubts(
+            seen.complaint,
+            track,
+            deadline,
+            draft,
+            lead=self.base.tables.department[seen.choice.dispatch.lead.id],
+            outside=self.base.gazetteer.is_outside(seen.complaint.address),
+            precedent=seen.choice.precedent,
+            placeless=placeless,
+            manner=seen.reading.manner,
         )
 
     def _draft(

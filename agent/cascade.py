@@ -1,7 +1,8 @@
 """The fast profile's choosing: cheap vectors for all, the encoder only for what they leave in doubt.
 
 Most complaints say in plain words what they are about; for those the distilled encoder leads to the same department
-as the real one. What they leave in doubt shows in the confidence of the lead, which is what is asked here.
+as the real one. Doubt is two departments that come out nearly equal: there the better vector can tip the scale, while
+a low confidence without a rival is no better for it.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from dataclasses import dataclass
 from agent.choose import Choice, Chooser, Matter
 from models.embedder import QueryEncoder
 
-# Confidence of the lead below which a complaint is encoded. See docs/scale.md for the trade on labelled messages.
-SETTLED_FROM = 0.65
+# How far the lead's confidence must stand above the runner-up's; less, and the complaint is encoded. docs/scale.md has
+# the trade on labelled messages.
+SETTLED_BY = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +32,23 @@ class Cascade:
     Args:
         exact: The chooser of the accurate profile.
         cheap: An encoder of the same space that costs next to nothing.
-        settled_from: Confidence of the lead from which the cheap choice stands.
+        settled_by: Distance from the runner-up from which the cheap choice stands.
     """
 
-    def __init__(self, exact: Chooser, cheap: QueryEncoder, settled_from: float = SETTLED_FROM) -> None:
+    def __init__(self, exact: Chooser, cheap: QueryEncoder, settled_by: float = SETTLED_BY) -> None:
         self._exact, self.cheap = exact, exact.with_encoder(cheap)
-        self._settled_from = settled_from
+        self._settled_by = settled_by
 
     def settle(self, matters: Sequence[Matter]) -> list[Settled]:
         """Choose for every text, in their order."""
         settled = [Settled(choice, self.cheap.encoder.name) for choice in self.cheap.choose_many(matters)]
-        doubtful = [at for at, one in enumerate(settled) if one.choice.dispatch.confidence < self._settled_from]
+        doubtful = [at for at, one in enumerate(settled) if margin(one.choice) < self._settled_by]
         for at, choice in zip(doubtful, self._exact.choose_many([matters[at] for at in doubtful]), strict=True):
             settled[at] = Settled(choice, self._exact.encoder.name)
         return settled
+
+
+def margin(choice: Choice) -> float:
+    """How far the lead's confidence stands above that of the runner-up."""
+    others = choice.dispatch.alternatives
+    return choice.dispatch.confidence - (others[0].confidence if others else 0.0)

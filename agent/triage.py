@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -40,7 +40,7 @@ from agent.schema import (
     RegulationHit,
     Suggestion,
 )
-from agent.settings import Settings
+from agent.settings import PREFIX, Settings
 from agent.track import TrackRules
 from agent.understand import Heard, Understanding
 from agent.urgency import UrgencyRules
@@ -50,6 +50,8 @@ from models.distilled import DistilledEncoder
 from models.errors import InputError
 
 Profile = Literal["accurate", "fast"]
+# Settings that change what a suggestion says and show in none of its versions.
+_DECIDING = ("mask_doors", "max_chars", "target_precision", "llm__word", "llm__arbitrate", "llm__condense")
 
 
 class TriageAgent:
@@ -237,6 +239,15 @@ class TriageAgent:
             llm=self._language.name if language and self._language is not None else "",
             rules=self._rules,
         )
+
+    def conditions(self, profile: Profile) -> Mapping[str, str]:
+        """What the suggestions of a profile rest on beside the versions of `provenance`, by name.
+
+        Raises:
+            ModelError: the fast profile, with an encoder that the distilled one does not imitate.
+        """
+        named = {PREFIX + name.upper(): str(getattr(self._settings, name)) for name in _DECIDING}
+        return named | ({"distilled": self._cascade.cheap.encoder.name} if profile == "fast" else {})
 
 
 @cache

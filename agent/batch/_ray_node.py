@@ -10,7 +10,7 @@ import faulthandler
 import hashlib
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,7 +26,6 @@ from agent.batch.run_folder import RunFolder
 from agent.batch.scoring import BatchAgent, Scorer, job_scorer
 from agent.batch.workers import ROW_SECONDS
 from agent.intake import mask
-from agent.schema import Provenance
 from agent.settings import Settings
 from agent.triage import TriageAgent
 from models.errors import InputError, XiaozhengError
@@ -75,23 +74,23 @@ def scorer_for(agent: BatchAgent, options: ScorerOptions) -> Scorer:
         InputError: its versions are not those of the job.
     """
     manifest = options.manifest
-    check_versions(manifest.provenance, agent.provenance())
+    found = {**agent.provenance().model_dump(), **agent.conditions(manifest.profile)}
+    check_versions({**manifest.provenance.model_dump(), **manifest.conditions}, found)
     columns = ColumnMap(options.header, manifest.columns)
     layout = Layout.of(columns, lambda text: mask(text).text, manifest.fields, manifest.kind)
     return job_scorer(agent, manifest, columns, layout)
 
 
-def check_versions(wanted: Provenance, found: Provenance) -> None:
+def check_versions(wanted: Mapping[str, str], found: Mapping[str, str]) -> None:
     """Refuse to score with anything but what the job was started with.
 
     Raises:
         InputError: names what differs.
     """
-    there = found.model_dump()
     differing = [
-        f"{name} 应为 {value or '无'}，实为 {there[name] or '无'}"
-        for name, value in wanted.model_dump().items()
-        if there[name] != value
+        f"{name} 应为 {value or '无'}，实为 {found.get(name) or '无'}"
+        for name, value in wanted.items()
+        if found.get(name) != value
     ]
     if differing:
         raise InputError(f"版本与任务不同（{'；'.join(differing)}），请在各节点安装同样的版本和知识库")

@@ -26,6 +26,8 @@ from contextlib import contextmanager
 from multiprocessing.context import ForkProcess
 from typing import NoReturn, Protocol
 
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # no stubs upstream
+
 from agent.batch._frames import Fault, Inbox, framed, pack_answer, pack_chunk, unpack_answer, unpack_chunk
 from agent.batch.chunks import Chunk
 from agent.batch.parts import Part
@@ -204,8 +206,4 @@ def _die_with(parent: int) -> None:
 def _limit_threads(threads: int) -> None:
     for name in _THREADS:
         os.environ[name] = str(threads)  # for libraries that are loaded from now on
-    try:
-        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # no stubs upstream
-    except ImportError:
-        return
     threadpool_limits(limits=threads)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain
 
 from agent.batch.chunks import Chunk, Profile
 from agent.batch.columns import ColumnMap
@@ -61,7 +62,12 @@ _ROW_SECONDS: Mapping[Profile, float] = {"accurate": 120.0, "fast": 5.0}
 def in_process(work: Work) -> Generator[Kept, None, None]:
     """Score chunk after chunk right here: for a server, whose threads do other work meanwhile."""
     for chunk in work.chunks:
-        yield work.keep(work.scorer.score(chunk))
+        try:
+            part = work.scorer.score(chunk)
+        except MemoryError:  # no process of its own to lose: what a row alone cannot have is its own error
+            alone = (work.scorer.score(Chunk(chunk.index, (row,))).rows for row in chunk.rows)
+            part = Part(chunk.index, tuple(chain.from_iterable(alone)))
+        yield work.keep(part)
 
 
 def in_workers(workers: int) -> Engine:

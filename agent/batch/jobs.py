@@ -90,7 +90,7 @@ class Jobs:
             job = place.load()
             if job is not None:
                 self._jobs[job.id] = LiveJob(job, place)
-                self._jobs[job.id].after_restart()
+                _written(self._jobs[job.id].after_restart)
         with self._changed:
             self._forget_old()
             self._work()
@@ -122,9 +122,13 @@ class Jobs:
                 id=new_id(), owner=actor.name, name=_shown_name(name or path.name), options=chosen, created_at=now()
             )
             place = JobFolder(self.folder / job.id)
-            place.create()
-            place.take(path)
-            place.save(job)
+            try:
+                place.create()
+                place.take(path)
+                place.save(job)
+            except OSError:
+                place.remove()  # nobody would find the complaints in it again
+                raise
             self._jobs[job.id] = LiveJob(job, place)
             self._work()
         self._tell(actor, "job.submitted", job.id)

@@ -53,6 +53,9 @@ class Manifest(Record):
     profile: Profile
     chunk_rows: int = Field(ge=1)
     provenance: Provenance
+    conditions: Mapping[str, str] = Field(
+        default_factory=dict, description="settings and the cheap encoder that results rest on, by name"
+    )
     started: dt.datetime = Field(description="the moment that words like 昨天 refer to where a row has no time")
     state: Literal["running", "done"] = "running"
     total: int | None = Field(default=None, ge=0, description="rows of the input, None before they are counted")
@@ -101,6 +104,10 @@ def _differences(old: Manifest, new: Manifest) -> Iterator[str]:
         was, now = getattr(old.provenance, field), getattr(new.provenance, field)
         if was != now:
             yield f"{name}由 {was or '无'} 变为 {now or '无'}"
+    for name in sorted({*old.conditions, *new.conditions}):
+        was, now = old.conditions.get(name, ""), new.conditions.get(name, "")
+        if was != now:
+            yield f"{name} 由 {was or '无'} 变为 {now or '无'}"
 
 
 def _changed(old: Mapping[str, tuple[str, ...]], new: Mapping[str, tuple[str, ...]]) -> set[str]:

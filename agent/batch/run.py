@@ -112,6 +112,7 @@ def score_file(
     """
     begun = time.perf_counter()
     check_job(input, output, options)
+    source = _Source.of(input)
     table = open_table(input, options.columns.values())
     columns = map_columns(table.header, options.columns)
     layout = Layout.of(columns, lambda text: mask(text).text, options.fields, kind_of(output))
@@ -124,8 +125,8 @@ def score_file(
         scorer = job_scorer(agent, manifest, columns, layout)
         staged = folder.staged(output.suffix)
         assembly = Assembly(folder.parts, manifest.kind, layout, staged, output)
-        run = _Run(folder, manifest, table, on_progress, stop)
-        tally, whole = run.through(scorer, engine, assembly, input)
+        run = _Run(folder, manifest, source, table, on_progress, stop)
+        tally, whole = run.through(scorer, engine, assembly)
         summary = tally.summary().model_copy(
             update={
                 "scored": run.scored,
@@ -139,6 +140,37 @@ def score_file(
         return summary
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The input as it was before it was hashed: no row of another content may get into a part.
+
+    Attributes:
+        path: The file.
+        stamp: Its bytes, and when it was written, in nanoseconds.
+    """
+
+    path: Path
+    stamp: tuple[int, int]
+
+    @classmethod
+    def of(cls, path: Path) -> _Source:
+        """The file as it is now."""
+        return cls(path, _stamp(path))
+
+    def check(self) -> None:
+        """Refuse to go on with a file that somebody writes.
+
+        Raises:
+            InputError: it is not what it was.
+        """
+        try:
+            same = _stamp(self.path) == self.stamp
+        except OSError:
+            same = False
+        if not same:
+            raise InputError(f"{self.path.name} 在研判过程中被改动了，请等它写完再重新运行。", code="input_changed")
+
+
 class _Run:
     """One run over a claimed folder: fills the missing parts, then has the output put together."""
 
@@ -146,23 +178,23 @@ class _Run:
         self,
         folder: RunFolder,
         manifest: Manifest,
+        source: _Source,
         table: SourceTable,
         on_progress: Report | None,
         stop: Callable[[], bool] | None,
     ) -> None:
-        self._folder, self._manifest, self._table = folder, manifest, table
+        self._folder, self._manifest, self._source, self._table = folder, manifest, source, table
         self._on_progress, self._stop = on_progress, stop
         self._held = folder.parts.errors()
         self._chunks = 0  # read so far, those with a part too
         self._progress = Progress(0, 0, manifest.total)
 
-    def through(self, scorer: Scorer, engine: Engine, assembly: Assembly, input: Path) -> tuple[Tally, bool]:
+    def through(self, scorer: Scorer, engine: Engine, assembly: Assembly) -> tuple[Tally, bool]:
         """Fill and assemble.
 
         Returns:
             What the rows came to, and whether these are all.
         """
-        before = _stamp(input)
         work = Work(self._manifest, scorer.columns, scorer, self._missing(), self._folder.parts)
         try:
             self._begin()
@@ -171,9 +203,6 @@ class _Run:
             if finished := self._prefix():
                 assembly.run(finished)
             raise
-        if _stamp(input) != before:
-            self._folder.parts.clear()  # nobody knows which content they are of
-            raise InputError(f"{input.name} 在研判过程中被改动了，请等它写完再重新运行。", code="input_changed")
         if whole and len(self._held) != self._chunks:
             raise ModelError(
                 f"{self._chunks} 片中有 {self._chunks - len(self._held)} 片没有结果，请加 --resume 重新运行。"
@@ -213,11 +242,13 @@ class _Run:
 
     def _missing(self) -> Iterator[Chunk]:
         for chunk in chunked(self._table.rows(), self._manifest.chunk_rows):
+            self._source.check()  # after reading: the rows of the chunk are those that were hashed
             self._chunks = chunk.index + 1
             if chunk.index in self._held:
                 self._count(len(chunk.rows), self._held[chunk.index], kept=len(chunk.rows))
             else:
                 yield chunk
+        self._source.check()
 
     def _count(self, rows: int, errors: int, *, kept: int = 0) -> None:
         before = self._progress
@@ -245,6 +276,7 @@ def _manifest(input: Path, output: Path, columns: ColumnMap, options: BatchOptio
         profile=options.profile,
         chunk_rows=options.chunk_rows or CHUNK_ROWS[options.profile],
         provenance=agent.provenance(),
+        conditions=agent.conditions(options.profile),
         started=dt.datetime.now(SHANGHAI).replace(microsecond=0),
     )
 

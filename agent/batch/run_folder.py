@@ -26,8 +26,9 @@ from agent.batch.parts import PartStore, sync_folder
 from models.errors import InputError
 
 _MANIFEST, _SUMMARY, _PARTS, _LOCK = "manifest.json", "summary.json", "parts", "lock"
-_STAGED = "output"
+_STAGED = ".output"  # hidden: `--job-dir` may be the folder of somebody's output.csv
 _SCRATCH = ("rows", "attempts")  # of an engine while it runs, see `agent.batch.ray_engine`; they hold complaints too
+_OURS = frozenset({_MANIFEST, _SUMMARY, _PARTS, _LOCK, *_SCRATCH})
 _PATIENCE = 5.0  # seconds for the workers of a killed run to end and let go of the lock
 
 
@@ -52,6 +53,7 @@ class RunFolder:
         """
         try:
             self.path.mkdir(mode=0o700, exist_ok=True)
+            self.path.chmod(0o700)  # one that was there before
             handle = os.open(self.path / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise InputError(
@@ -76,7 +78,7 @@ class RunFolder:
             )
         if self.path.exists() and not self.path.is_dir():
             raise InputError(f"{self.path} 不是文件夹，请用 --job-dir 换一个任务文件夹。", code="not_a_job")
-        if self.path.is_dir() and any(self.path.iterdir()) and not (self.path / _LOCK).exists():
+        if self.path.is_dir() and self._is_foreign():
             raise InputError(
                 f"{self.path} 里有别的文件，不是任务文件夹，请用 --job-dir 换一个空文件夹。", code="not_a_job"
             )
@@ -118,10 +120,19 @@ class RunFolder:
         """Where the output is put together before it gets its name; left by a kill, it is cleared away."""
         return self.path / f"{_STAGED}{ending}"
 
+    def _is_foreign(self) -> bool:
+        """Whether things lie here that are not ours; a file that happens to be called `lock` proves nothing."""
+        names = {path.name for path in self.path.iterdir()}
+        others = {name for name in names - _OURS if not name.startswith(".") and not name.endswith(".new")}
+        return bool(names) and (_LOCK not in names or (_MANIFEST not in names and bool(others)))
+
     def _sweep(self) -> None:
         for name in ("*.new", ".xiaozheng-*.part", f"{_STAGED}.*"):
             for path in self.path.glob(name):
-                path.unlink(missing_ok=True)
+                if path.is_dir():
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
+                    path.unlink(missing_ok=True)
         for name in _SCRATCH:
             shutil.rmtree(self.path / name, ignore_errors=True)
 

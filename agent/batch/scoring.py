@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
+
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # no stubs upstream
 
 from agent.batch._complaint import complaint_text
 from agent.batch._flat import Layout
@@ -42,6 +44,13 @@ class BatchAgent(Protocol):
 
     def provenance(self) -> Provenance:
         """Versions of everything that a suggestion rests on."""
+
+    def conditions(self, profile: Profile) -> Mapping[str, str]:
+        """What the suggestions of a profile rest on beside those versions, by name.
+
+        Raises:
+            ModelError: this agent cannot do the profile.
+        """
 
 
 def scores_of(agent: BatchAgent, *, draft: bool, profile: Profile, now: dt.datetime) -> Scores:
@@ -82,17 +91,14 @@ class Scorer:
     line: Line
 
     def score(self, chunk: Chunk) -> Part:
-        """Score all rows of a chunk; never raises because of a row."""
-        answers: dict[int, Suggestion] = {}
-        complaints: dict[int, Complaint] = {}
-        for position, row in enumerate(chunk.rows):
-            try:
-                complaints[position] = self._complaint(row)
-            except XiaozhengError as error:
-                answers[position] = _failed(self._id(row), error.code, mask(str(error)).text)
-        rows = [chunk.rows[position] for position in complaints]
-        answers |= zip(complaints, self._together(rows, list(complaints.values())), strict=True)
-        return Part(chunk.index, tuple(self._scored(row, answers[at]) for at, row in enumerate(chunk.rows)))
+        """Score all rows of a chunk; no row makes it raise, save several that together want too much memory.
+
+        Raises:
+            MemoryError: they do; each alone will be answered.
+        """
+        # A product's last digits depend on how many threads share it, and every engine would have another number.
+        with threadpool_limits(limits=1, user_api="blas"):
+            return self._part(chunk)
 
     def warm(self) -> None:
         """Score one made-up complaint, so that what is loaded at first use is loaded before workers share it."""
@@ -109,6 +115,20 @@ class Scorer:
         """A row whose worker died, twice."""
         message = "研判这一行的进程两次意外退出，请把这一行交给维护人员。"
         return self.failed(row, WORKER_CRASHED, message)
+
+    def _part(self, chunk: Chunk) -> Part:
+        answers: dict[int, Suggestion] = {}
+        complaints: dict[int, Complaint] = {}
+        for position, row in enumerate(chunk.rows):
+            try:
+                complaints[position] = self._complaint(row)
+            except XiaozhengError as error:
+                answers[position] = _failed(self._id(row), error.code, mask(str(error)).text)
+            except Exception as error:
+                answers[position] = _broken(row, str(row.number), error)
+        rows = [chunk.rows[position] for position in complaints]
+        answers |= zip(complaints, self._together(rows, list(complaints.values())), strict=True)
+        return Part(chunk.index, tuple(self._scored(row, answers[at]) for at, row in enumerate(chunk.rows)))
 
     def _complaint(self, row: SourceRow) -> Complaint:
         value = self.columns.value
@@ -130,6 +150,8 @@ class Scorer:
         if len(complaints) > 1:
             try:
                 return self._answers(complaints)
+            except MemoryError:
+                raise  # want of memory may pass, and rows alone come out with other last digits: the engine decides
             except Exception as error:
                 first, last, name = rows[0].number, rows[-1].number, type(error).__name__
                 _log.info("Rows %d to %d are tried one by one (%s)", first, last, name)
@@ -155,7 +177,13 @@ class Scorer:
             return _row(row.number, timeless, self.line(row, timeless), self._mark(row, timeless))
         except Exception as error:
             broken = _broken(row, suggestion.id, error)
-            return _row(row.number, broken, self.line(row, broken), b"")
+            return _row(row.number, broken, self._error_line(row, broken), b"")
+
+    def _error_line(self, row: SourceRow, broken: Suggestion) -> str:
+        try:
+            return self.line(row, broken)
+        except Exception:  # what cannot be written are the row's own cells
+            return self.line(replace(row, cells={}), broken)
 
     def _mark(self, row: SourceRow, suggestion: Suggestion) -> bytes:
         return mark(suggestion, self._received(row)) if suggestion.status == "ok" else b""

@@ -15,12 +15,14 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol
 from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from agent.batch._flat import Layout, Type, Value
 from agent.batch.readers import Kind
@@ -140,8 +142,10 @@ class _Xlsx:
         self._types = layout.types()
         self._sheet_rows = sheet_rows
         # Rows lie on disk, not in memory, and no text of ours is ever taken for a formula, link or number.
-        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        self._book = xlsxwriter.Workbook(str(path), {**options, "strings_to_numbers": False})
+        # That is a folder of ours: /tmp may be memory, and a kill would leave complaints there.
+        self._scratch = TemporaryDirectory(prefix=".xiaozheng-", suffix=".part", dir=path.parent)
+        options = {"constant_memory": True, "tmpdir": self._scratch.name, "strings_to_formulas": False}
+        self._book = xlsxwriter.Workbook(str(path), {**options, "strings_to_urls": False, "strings_to_numbers": False})
         self._book.set_properties({"created": _BORN})
         self._book.use_zip64()  # used only by a sheet that unpacks to more than 4 GB
         self._bold = self._book.add_format({"bold": True, "bottom": 1})
@@ -163,7 +167,11 @@ class _Xlsx:
 
     def close(self) -> None:
         self._end_sheet()
-        self._book.close()
+        with self._scratch:
+            try:
+                self._book.close()
+            except FileCreateError as error:  # no OSError, but made of one
+                raise InputError(f"不能写出工作簿（{error}），请检查磁盘空间后重新运行。", code="unwritable") from error
 
     def _start_sheet(self) -> None:
         number = len(self._book.worksheets()) + 1

@@ -68,7 +68,7 @@ def score(
         show_preview(source, overrides, as_json=as_json)
         return
     if output is None:
-        raise InputError("name the output with -o, or look at the file first with --dry-run")
+        raise InputError("请用 -o 指明输出文件，或先用 --dry-run 看看各列怎样对应。", code="no_output")
     options = BatchOptions(
         columns=overrides,
         fields=parse_fields(fields),
@@ -81,8 +81,9 @@ def score(
     check_job(source, output, options)
     settings = Settings.load()
     chosen = _engine(engine, address, workers, options.folder(output).path, settings)
-    agent = open_agent(settings)
-    summary = _scored(source, output, agent, options, chosen, progress)
+    with _ended_by_sigterm():
+        agent = open_agent(settings)
+        summary = _scored(source, output, agent, options, chosen, progress)
     if progress is ProgressKind.JSON:
         write_summary(err.file, summary)
     elif progress is ProgressKind.BAR:
@@ -94,13 +95,18 @@ def score(
 def _scored(
     source: Path, output: Path, agent: TriageAgent, options: BatchOptions, engine: Engine, progress: ProgressKind
 ) -> ScoreSummary:
+    before = _written_at(output)
     try:
-        with _ended_by_sigterm(), reporter(progress) as report:
+        with reporter(progress) as report:
             return score_file(source, output, agent, options, engine=engine, on_progress=report)
     except KeyboardInterrupt:
-        done = f"已完成的行已写入 {output}，" if output.exists() else ""
+        done = f"已完成的行已写入 {output}，" if _written_at(output) not in {None, before} else ""
         err.print(f"xiaozheng: 已中断，{done}加 --resume 可接着做", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(INTERRUPTED) from None
+
+
+def _written_at(path: Path) -> int | None:
+    return path.stat().st_mtime_ns if path.exists() else None
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from agent import Complaint, TriageAgent
-from agent.cascade import SETTLED_FROM, Cascade
+from agent.cascade import SETTLED_BY, Cascade, margin
 from agent.choose import Chooser, Matter
 from knowledge.vocabulary import Address
 from models.distilled import DistilledEncoder
@@ -68,9 +68,7 @@ def test_only_doubt_is_encoded(real_agent: TriageAgent, chooser: Chooser) -> Non
     cascade = Cascade(chooser.with_encoder(encoder), cheap)
     matters = [Matter("", text, Address(), NOW.date()) for text in TEXTS]
     settled = cascade.settle(matters)
-    doubtful = [
-        choice.dispatch.confidence < SETTLED_FROM for choice in chooser.with_encoder(cheap).choose_many(matters)
-    ]
+    doubtful = [margin(choice) < SETTLED_BY for choice in chooser.with_encoder(cheap).choose_many(matters)]
     assert doubtful[:2] == [False, True]
     assert encoder.asked == sum(doubtful)
     assert [one.encoder == encoder.name for one in settled] == doubtful

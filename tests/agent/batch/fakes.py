@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from agent.batch.chunks import Profile
 from agent.schema import Complaint, Provenance, Suggestion
@@ -15,8 +16,10 @@ VERSIONS = Provenance(version="0.1.0", knowledge="k-1", classifier="c-1", embedd
 class OneByOne:
     """An agent for backlogs made of a triage of single complaints."""
 
-    def __init__(self, triage: Triage, versions: Provenance = VERSIONS) -> None:
-        self._triage, self._versions = triage, versions
+    def __init__(
+        self, triage: Triage, versions: Provenance = VERSIONS, conditions: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        self._triage, self._versions, self._conditions = triage, versions, conditions
         self.asked: list[tuple[bool, Profile, dt.datetime]] = []
         self.rows = 0
 
@@ -31,3 +34,7 @@ class OneByOne:
     def provenance(self) -> Provenance:
         """The versions that it was given."""
         return self._versions
+
+    def conditions(self, profile: Profile) -> Mapping[str, str]:
+        """Those that it was given."""
+        return self._conditions

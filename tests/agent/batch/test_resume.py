@@ -168,6 +168,7 @@ CHANGES: dict[str, tuple[Callable[[Bench], BatchOptions], str]] = {
     "version": (lambda bench: _changed_versions(bench, "version", "0.2.0"), "程序版本由 0.1.0 变为 0.2.0"),
     "knowledge": (lambda bench: _changed_versions(bench, "knowledge", "k-2"), "知识库由 k-1 变为 k-2"),
     "language": (lambda bench: _changed_versions(bench, "llm", "m-1"), "语言模型由 无 变为 m-1"),
+    "setting": (lambda bench: _changed_setting(bench), "XIAOZHENG_MASK_DOORS 由 无 变为 True"),
 }
 
 
@@ -179,6 +180,11 @@ def _changed_input(bench: Bench) -> BatchOptions:
 
 def _changed_versions(bench: Bench, field: str, value: str) -> BatchOptions:
     bench.agent = OneByOne(answer, VERSIONS.model_copy(update={field: value}))
+    return RESUME
+
+
+def _changed_setting(bench: Bench) -> BatchOptions:
+    bench.agent = OneByOne(answer, conditions={"XIAOZHENG_MASK_DOORS": "True"})
     return RESUME
 
 
@@ -214,7 +220,7 @@ def test_damaged_part(bench: Bench) -> None:
 
 
 def test_input_changed_meanwhile(bench: Bench) -> None:
-    """A file that is still being written is refused at the end, and what was scored of it is not kept."""
+    """A file that is still being written is refused before a row of its new content is scored."""
 
     def grow(complaint: Complaint, *, draft: bool = True) -> Suggestion:
         with bench.source.open("a", encoding="utf-8") as file:
@@ -226,7 +232,8 @@ def test_input_changed_meanwhile(bench: Bench) -> None:
     with pytest.raises(InputError, match="改动") as caught:
         score_file(bench.source, bench.output, bench.agent, replace(OPTIONS, chunk_rows=1), stop=_after(2))
     assert caught.value.code == "input_changed"
-    assert bench.job.parts.held() == set()
+    assert bench.job.parts.held() == {0}
+    assert bench.agent.rows == 1
     assert not bench.output.exists()
 
 
@@ -282,3 +289,40 @@ def test_closed_to_others(bench: Bench) -> None:
     assert bench.job.path.stat().st_mode & 0o777 == 0o700
     assert (bench.job.path / "parts").stat().st_mode & 0o777 == 0o700
     assert "井盖" not in (bench.job.path / "manifest.json").read_text(encoding="utf-8")
+
+
+def test_output_in_the_job_folder(bench: Bench) -> None:
+    """A folder that is there is closed to others, and an output in it is not swept away with what a kill leaves."""
+    job = bench.folder / "job"
+    job.mkdir(mode=0o755)
+    output = job / "output.csv"
+    options = replace(RESUME, job_dir=job)
+    score_file(bench.source, output, bench.agent, options)
+    asked, written = bench.agent.rows, output.read_bytes()
+    score_file(bench.source, output, bench.agent, options)
+    assert (bench.agent.rows, output.read_bytes()) == (asked, written)
+    assert job.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_lock_of_somebody_else(bench: Bench) -> None:
+    """A folder that holds other things is left alone, also when something in it is called `lock`."""
+    theirs = bench.folder / "theirs"
+    (theirs / "rows").mkdir(parents=True)
+    (theirs / "lock").touch()
+    (theirs / "notes.new").touch()
+    (theirs / "notes.txt").touch()
+    with pytest.raises(InputError) as caught:
+        bench.run(replace(RESUME, job_dir=theirs))
+    assert caught.value.code == "not_a_job"
+    assert sorted(path.name for path in theirs.iterdir()) == ["lock", "notes.new", "notes.txt", "rows"]
+
+
+def test_leftovers_of_a_workbook(bench: Bench) -> None:
+    """What a kill left of a workbook, the rows that waited for it included, is gone after the next run."""
+    bench.name = "out.xlsx"
+    bench.interrupt()
+    scratch = bench.job.path / ".xiaozheng-0123456789ab.part"
+    scratch.mkdir()
+    (scratch / "rows").touch()
+    bench.run()
+    assert sorted(path.name for path in bench.job.path.iterdir()) == ["lock", "manifest.json", "summary.json"]

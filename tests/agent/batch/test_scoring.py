@@ -6,8 +6,10 @@ import datetime as dt
 import json
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
+from threadpoolctl import threadpool_info  # type: ignore[import-untyped]  # no stubs upstream
 
 from agent.batch._flat import Layout
 from agent.batch._source import SourceRow
@@ -109,3 +111,41 @@ def test_settled_agent(draft: bool) -> None:
     made = scores_of(agent, draft=draft, profile="fast", now=NOW)([Complaint(text="路灯不亮")])
     assert agent.asked == [(draft, "fast", NOW)]
     assert (made[0].draft is not None) == draft
+
+
+def test_unwritable_cells() -> None:
+    """A row whose own cells cannot be written becomes an error without them, and the rest go on."""
+
+    def line(row: SourceRow, made: Suggestion) -> str:
+        if row.cells.get("内容") == "坏格":
+            raise ValueError(row.cells["内容"])
+        return made.id
+
+    part = replace(scorer(Batch()), line=line).score(chunk("路灯不亮", "坏格"))
+    assert [row.status for row in part.rows] == ["ok", "error"]
+    assert "坏格" not in part.rows[1].line
+
+
+def test_one_thread() -> None:
+    """Products are computed by one thread, so that no digit depends on how many cores or workers there are."""
+    seen: list[int] = []
+
+    def scores(complaints: Sequence[Complaint]) -> list[Suggestion]:
+        seen.extend(pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas")
+        return Batch()(complaints)
+
+    scorer(scores).score(chunk("路灯不亮"))
+    assert set(seen) == {1}
+
+
+def test_want_of_memory() -> None:
+    """Rows that together want too much are the engine's to try again; one alone that does is an error."""
+
+    def hungry(complaints: Sequence[Complaint]) -> list[Suggestion]:
+        raise MemoryError(complaints[0].text)
+
+    with pytest.raises(MemoryError):
+        scorer(hungry).score(chunk("路灯不亮", "井盖缺失"))
+    (row,) = scorer(hungry).score(chunk(SECRET)).rows
+    assert (row.status, row.code) == ("error", "internal")
+    assert SECRET not in row.line

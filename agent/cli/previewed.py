@@ -10,12 +10,12 @@ from rich.table import Table
 from rich.text import Text
 
 from agent.batch.preview import Preview, RowProblem, preview
-from agent.cli.console import err, out
+from agent.cli.console import UNUSABLE, err, out
 from agent.settings import Settings
 from agent.wording import visible
 
 _EXPORTED = {"plain": "原样保留", "mask": "打码后保留", "hide": "整列遮盖"}
-NOT_READY = 1
+WOULD_FAIL = 1
 
 
 def show_preview(source: Path, overrides: Mapping[str, str], *, as_json: bool) -> None:
@@ -28,7 +28,7 @@ def show_preview(source: Path, overrides: Mapping[str, str], *, as_json: bool) -
 
     Raises:
         InputError: the file cannot be read.
-        Exit: code 1 where rows would fail or a column must be named first.
+        Exit: code 1 where rows would fail, 2 where a column must be named first.
     """
     found = preview(source, overrides, max_chars=Settings.load().max_chars)
     if as_json:
@@ -37,8 +37,9 @@ def show_preview(source: Path, overrides: Mapping[str, str], *, as_json: bool) -
         _print(found)
     if found.error:
         err.print(f"xiaozheng: {found.error} [{found.code}]", markup=False, soft_wrap=True)
-    if found.error or found.failing:
-        raise typer.Exit(NOT_READY)
+        raise typer.Exit(UNUSABLE)
+    if found.failing:
+        raise typer.Exit(WOULD_FAIL)
 
 
 def _print(found: Preview) -> None:

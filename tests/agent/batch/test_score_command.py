@@ -167,3 +167,11 @@ def test_unusable_options(shell: Shell, arguments: tuple[str, ...], says: str) -
     assert "Traceback" not in result.stderr
     assert not (shell.folder / "out.csv").exists()
     assert shell.agent.rows == 0
+
+
+def test_preview_of_a_table_that_has_to_be_settled(shell: Shell) -> None:
+    """Two columns that could be the text are unusable arguments, exit code 2, as they are without `--dry-run`."""
+    shell.source.write_text("诉求内容,问题描述\n路灯不亮,停水两天\n", encoding="utf-8")
+    for arguments in (("--dry-run",), ()):
+        result = shell.run(*arguments)
+        assert (result.exit_code, "[ambiguous_column]" in result.stderr) == (2, True)

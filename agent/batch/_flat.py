@@ -5,6 +5,7 @@ The Suggestion holds more (alternatives, citations, similar cases); whoever need
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -21,6 +22,7 @@ Type = Literal["text", "integer", "number"]
 Mask = Callable[[str], str]
 
 
+_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _LONGEST = 50_000  # characters of a cell to be masked, which takes a second; a sheet holds 32,767
 _NUMBER = "0123456789Xx+- "
 _CUT = "…（内容过长，已截断）"
@@ -121,8 +123,12 @@ class Layout:
     def exported(self, column: str, cell: str) -> str:
         """A cell of the input as it leaves the house; one that is longer than any text of a table is cut."""
         manner, label = self.columns.exported(column)
-        if manner == "plain" or not cell.strip():
+        if not cell.strip():
             return cell
+        if manner == "plain":
+            # where rows have slipped a telephone stands under any name; order numbers alone may look like one
+            slipped = column not in self.columns.fields.get("order_no", ()) and _MOBILE.search(cell)
+            return self.mask(cell) if slipped else cell
         # A name alone in its cell is announced by nothing but the column: a mask cannot find it.
         if manner == "hide":
             return label

@@ -20,12 +20,14 @@ from typing import Literal
 from pydantic import Field, ValidationError, model_validator
 
 from agent.batch._cells import unwrapped, visible
+from agent.intake import mask
 from models.errors import InputError, SettingsError
 from models.record import Record
 
 Privacy = Literal["plain", "mask", "hide"]
 _NOTE = re.compile(r"\([^()]*\)$")  # 诉求内容(必填), and the (2) of a repeated name
 _LONGEST_NAME = 200  # characters, notes in brackets included; a longer cell is data, and may be of any length
+_NAME = 12  # characters of a column name in an error
 _SHOWN = 30  # columns named in an error; a line with two hundred names helps nobody
 
 
@@ -237,6 +239,14 @@ def _ambiguous(field: str, candidates: Sequence[str]) -> InputError:
 
 
 def listed(header: Sequence[str]) -> str:
-    """Column names for an error; of a very wide table the first."""
+    """Column names for an error; of a very wide table the first.
+
+    Masked and short: where a file has no header, its first complaint stands in the place of the names.
+    """
     more = f" 等 {len(header)} 列" if len(header) > _SHOWN else ""
-    return "、".join(header[:_SHOWN]) + more
+    return "、".join(_short(name) for name in header[:_SHOWN]) + more
+
+
+def _short(name: str) -> str:
+    masked = mask(name).text
+    return masked if len(masked) <= _NAME else f"{masked[:_NAME]}…"

@@ -59,6 +59,7 @@ def settle(folder: RunFolder, wanted: Manifest, output: Path, *, resume: bool, o
     check_start(folder, output, resume=resume, overwrite=overwrite)
     held = _fitting(folder, wanted, overwrite=overwrite) if resume else None
     if held is None:
+        _check_foreign(folder, wanted, overwrite=overwrite)
         folder.begin(wanted)
         return wanted
     if held.state == "running":
@@ -74,6 +75,16 @@ def settle(folder: RunFolder, wanted: Manifest, output: Path, *, resume: bool, o
     again = held.model_copy(update={"state": "running", "output_sha256": "", "summary": None})
     folder.begin(again)
     return again
+
+
+def _check_foreign(folder: RunFolder, wanted: Manifest, *, overwrite: bool) -> None:
+    """Keep the record of a finished job of another file."""
+    held = None if overwrite else folder.manifest()
+    if held is not None and held.input.sha256 != wanted.input.sha256:
+        raise InputError(
+            f"{folder.path} 里是另一个文件的任务，请用 --job-dir 指定别的文件夹，或用 --overwrite 替换它。",
+            code="other_job",
+        )
 
 
 def _fitting(folder: RunFolder, wanted: Manifest, *, overwrite: bool) -> Manifest | None:

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 import pytest
 
 from agent import Complaint, TriageAgent
-from agent.cascade import SETTLED_BY, Cascade, margin
+from agent.cascade import SETTLED_BY, SHORT, Cascade, margin
 from agent.choose import Chooser, Matter
 from knowledge.vocabulary import Address
 from models.distilled import DistilledEncoder
 from models.embedder import Vectors
 
 NOW = dt.datetime.fromisoformat("2026-03-14T09:30:00+08:00")
-CLEAR = "金水区经三路的路灯坏了半个月，晚上一片漆黑，没人来修。"
+CLEAR = "金水区经三路的路灯坏了半个月，晚上一片漆黑，老人出门看不见路，打过几次电话也没有人来修，希望尽快派人维修。"
 VAGUE = "我们这里的事情反映过很多次，一直没有下文，到底归谁管，请给个说法。"
 TEXTS = (CLEAR, VAGUE, "二七区大学路一家烧烤店夜里油烟呛人，排到居民窗户里。", "公司拖欠我三个月工资不给，在中原区。")
 
@@ -68,7 +68,8 @@ def test_only_doubt_is_encoded(real_agent: TriageAgent, chooser: Chooser) -> Non
     cascade = Cascade(chooser.with_encoder(encoder), cheap)
     matters = [Matter("", text, Address(), NOW.date()) for text in TEXTS]
     settled = cascade.settle(matters)
-    doubtful = [margin(choice) < SETTLED_BY for choice in chooser.with_encoder(cheap).choose_many(matters)]
+    guessed = chooser.with_encoder(cheap).choose_many(matters)
+    doubtful = [len(text) < SHORT or margin(choice) < SETTLED_BY for text, choice in zip(TEXTS, guessed, strict=True)]
     assert doubtful[:2] == [False, True]
     assert encoder.asked == sum(doubtful)
     assert [one.encoder == encoder.name for one in settled] == doubtful
@@ -99,6 +100,15 @@ def test_emergencies_stay_with_the_rules(real_agent: TriageAgent) -> None:
         assert quick.dispatch is not None
         assert slow.dispatch is not None
         assert quick.dispatch.lead == slow.dispatch.lead
+
+
+def test_a_short_danger_keeps_its_urgency(real_agent: TriageAgent) -> None:
+    """Ten characters give the cheap copy too little: they are encoded, and no flooded tunnel goes automatically."""
+    (made,) = real_agent.triage_many(complaints("京广路隧道积水严重"), draft=False, profile="fast", now=NOW)
+    assert made.urgency is not None
+    assert made.urgency.level == 1
+    assert made.decision is not None
+    assert made.decision.route != "auto"
 
 
 def test_fast_writes_drafts_and_names_only_the_table_s_law(real_agent: TriageAgent) -> None:

@@ -373,3 +373,11 @@ def test_missing_folder(tmp_path: Path) -> None:
     """An output in a folder that is not there is an error before any work."""
     with pytest.raises(InputError, match="文件夹"):
         write(tmp_path / "no" / "out.csv")
+
+
+def test_telephone_in_a_slipped_row_is_masked() -> None:
+    """A telephone under a name that is kept as it is goes masked; an order number that looks like one stays."""
+    layout = Layout.of(COLUMNS, fake_mask)
+    assert layout.exported("受理渠道", "13812345678来电") == "【手机号】来电"
+    assert layout.exported("受理渠道", "微信小程序") == "微信小程序"
+    assert layout.exported("工单编号", "13812345678") == "13812345678"

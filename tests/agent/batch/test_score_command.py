@@ -175,3 +175,22 @@ def test_preview_of_a_table_that_has_to_be_settled(shell: Shell) -> None:
     for arguments in (("--dry-run",), ()):
         result = shell.run(*arguments)
         assert (result.exit_code, "[ambiguous_column]" in result.stderr) == (2, True)
+
+
+def test_no_header_says_nothing_of_the_complaint(shell: Shell) -> None:
+    """Where the first row is no header but a complaint, the error shows no telephone and no whole sentence of it."""
+    told = "金水区花园路的路灯坏了三天，晚上看不见路，老人摔倒过两次"
+    shell.source.write_text(f"13838381234李建国,{told}\n13838381235王某,停水两天\n", encoding="utf-8")
+    result = shell.run()
+    assert result.exit_code == 2
+    assert "1383838" not in result.output
+    assert told not in result.output
+
+
+def test_a_finished_job_of_another_file_is_kept(shell: Shell) -> None:
+    """A job folder that holds the record of another file's job is not taken over without leave."""
+    shell.run("--job-dir", str(shell.folder / "job"))
+    shell.source.write_text("工单编号,诉求内容\nB1,停水两天没有人来修\n", encoding="utf-8")
+    refused = shell.run("--job-dir", str(shell.folder / "job"), output="other.csv")
+    assert (refused.exit_code, "[other_job]" in refused.stderr) == (2, True)
+    assert shell.run("--job-dir", str(shell.folder / "job"), "--overwrite", output="other.csv").exit_code == 0

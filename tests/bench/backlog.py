@@ -125,15 +125,21 @@ def accuracy(agent: TriageAgent) -> None:
     given = [Complaint(id=row.id, title=row.title, text=row.text) for row in rows]
     exact = agent.triage_many(given, draft=False, now=NOW)
     print(f"gold_dev, {len(rows)} rows with a lead; shipped margin {SETTLED_BY}")
-    print(f"{'profile':12s}{'encoded':>9s}{'lead':>8s}{'level3':>8s}{'cal. error':>12s}{'auto':>7s}{'right':>7s}")
-    _line("accurate", rows, exact)
+    widths = {"encoded": 9, "lead": 8, "level3": 8, "cal. error": 12, "auto": 7, "right": 7, "lowered": 9}
+    print(f"{'profile':12s}" + "".join(f"{name:>{width}s}" for name, width in widths.items()))
+    _line("accurate", rows, exact, exact)
     chooser, cheap = agent._chooser, DistilledEncoder.load(agent.base.embedder.name)
     for wanted in MARGINS:
         agent.__dict__["_cascade"] = Cascade(chooser, cheap, wanted)
-        _line(f"fast {wanted:.2f}", rows, agent.triage_many(given, draft=False, profile="fast", now=NOW))
+        _line(f"fast {wanted:.2f}", rows, agent.triage_many(given, draft=False, profile="fast", now=NOW), exact)
 
 
-def _line(name: str, rows: Sequence[TrainingRow], made: Sequence[Suggestion]) -> None:
+def _line(name: str, rows: Sequence[TrainingRow], made: Sequence[Suggestion], exact: Sequence[Suggestion]) -> None:
+    """`lowered`: rows whose urgency is below that of the accurate profile."""
+    lowered = sum(
+        one.urgency is not None and other.urgency is not None and one.urgency.level < other.urgency.level
+        for one, other in zip(made, exact, strict=True)
+    )
     leads = [one.dispatch.lead.id if one.dispatch else "" for one in made]
     right = np.array([lead in row.leads for lead, row in zip(leads, rows, strict=True)])
     level3 = [
@@ -145,7 +151,7 @@ def _line(name: str, rows: Sequence[TrainingRow], made: Sequence[Suggestion]) ->
     error = calibration_error(calibration(sure, right))
     print(
         f"{name:12s}{np.mean(encoded):9.3f}{right.mean():8.4f}{np.mean(level3):8.4f}{error:12.3f}"
-        f"{auto.mean():7.3f}{right[auto].mean() if auto.any() else np.nan:7.3f}",
+        f"{auto.mean():7.3f}{right[auto].mean() if auto.any() else np.nan:7.3f}{lowered:9d}",
         flush=True,
     )
 

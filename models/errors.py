@@ -11,6 +11,8 @@ XiaozhengError
 
 from __future__ import annotations
 
+import traceback
+
 
 class XiaozhengError(Exception):
     """Root of every error raised on purpose.
@@ -61,3 +63,9 @@ class ModelError(XiaozhengError):
     """A model could not be loaded or answered outside its contract."""
 
     code = "model"
+
+
+def where_raised(error: BaseException) -> str:
+    """File and line that raised an error, for a log that must not have its message: that may quote a complaint."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "an unknown place"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import threading
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,7 +16,7 @@ from agent.batch.scoring import BatchAgent
 from agent.batch.tally import ScoreSummary
 from agent.intake import mask
 from knowledge.workdays import SHANGHAI
-from models.errors import InputError, XiaozhengError
+from models.errors import InputError, XiaozhengError, where_raised
 
 CLOSING = "closing"  # outcome of a run that the server stopped: it is not over
 _NOTHING = Progress(0, 0, None)
@@ -159,12 +158,9 @@ class LiveJob:
         except XiaozhengError as error:
             # the file's name on our disk means nothing to the person
             return Outcome(None, error.code, mask(str(error)).text.replace(f"{source.name} ", "这个文件"))
-        except (
-            BaseException
-        ) as error:  # not only Exception: a panic in a reader's Rust is none, and must end one job only
-            where = traceback.extract_tb(error.__traceback__)[-1]
-            # the message may quote a complaint
-            _log.error("job %s failed: %s at %s:%s", self.job.id, type(error).__name__, where.filename, where.lineno)
+        except BaseException as error:
+            # not only Exception: a panic in a reader's Rust is none, and must end one job only
+            _log.error("job %s failed: %s at %s", self.job.id, type(error).__name__, where_raised(error))
             return Outcome(None, "internal", "程序出错，任务没有完成；请把任务编号交给管理员。")
         return Outcome(summary, why, _stopped(why, summary.rows)) if summary.stopped else Outcome(summary)
 

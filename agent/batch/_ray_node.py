@@ -28,7 +28,7 @@ from agent.batch.workers import ROW_SECONDS
 from agent.intake import mask
 from agent.settings import Settings
 from agent.triage import TriageAgent
-from models.errors import InputError, XiaozhengError
+from models.errors import InputError, XiaozhengError, where_raised
 from models.record import Record
 
 ANSWER = pa.schema([("index", pa.int64()), ("rows", pa.int64()), ("errors", pa.int64()), ("refusal", pa.string())])
@@ -196,11 +196,7 @@ def _refusal(error: Exception) -> str:
     elif isinstance(error, OSError):
         reason = f"{error.filename or '文件'} 不能读写（{error.strerror or type(error).__name__}），请检查共享文件夹"
     else:
-        trace = error.__traceback__
-        while trace is not None and trace.tb_next is not None:
-            trace = trace.tb_next
-        where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
-        reason = f"程序出错（{type(error).__name__}，{where}），请把日志交给维护人员"
+        reason = f"程序出错（{type(error).__name__}，{where_raised(error)}），请把日志交给维护人员"
     return f"节点 {socket.gethostname()}：{reason}。"
 
 

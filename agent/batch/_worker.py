@@ -19,7 +19,6 @@ import signal
 import socket
 import sys
 import threading
-import traceback
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -31,7 +30,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # n
 from agent.batch._frames import Fault, Inbox, framed, pack_answer, pack_chunk, unpack_answer, unpack_chunk
 from agent.batch.chunks import Chunk
 from agent.batch.parts import Part
-from models.errors import InputError
+from models.errors import InputError, where_raised
 
 _PIECE = 1 << 18  # bytes
 _SEND_SECONDS = 30.0  # a worker that has nothing to do reads at once, unless somebody has stopped it
@@ -191,8 +190,7 @@ def _answer(scorer: ChunkScorer, content: bytes) -> bytes:
 
 
 def _described(error: BaseException) -> Fault:
-    where = traceback.extract_tb(error.__traceback__)[-1]
-    return Fault(type(error).__name__, f"{where.filename}:{where.lineno}")
+    return Fault(type(error).__name__, where_raised(error))
 
 
 def _die_with(parent: int) -> None:

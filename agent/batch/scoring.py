@@ -26,7 +26,7 @@ from agent.batch.rendering import Line, make_line
 from agent.batch.repeats import mark
 from agent.intake import mask
 from agent.schema import Complaint, ErrorInfo, Provenance, Suggestion
-from models.errors import ModelError, XiaozhengError
+from models.errors import ModelError, XiaozhengError, where_raised
 
 Scores = Callable[[Sequence[Complaint]], Sequence[Suggestion]]
 WORKER_CRASHED = "worker_crashed"
@@ -210,12 +210,5 @@ def _failed(row_id: str, code: str, message: str) -> Suggestion:
 def _broken(row: SourceRow, row_id: str, error: Exception) -> Suggestion:
     # One complaint must not stop a thousand. The message may quote it, so only type and place are kept.
     name = type(error).__name__
-    _log.warning("Row %d failed with %s at %s", row.number, name, _place(error))
+    _log.warning("Row %d failed with %s at %s", row.number, name, where_raised(error))
     return _failed(row_id, "internal", f"内部错误（{name}），请把这一行交给维护人员。")
-
-
-def _place(error: Exception) -> str:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "an unknown place"

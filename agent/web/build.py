@@ -79,7 +79,6 @@ def build_web(
     metrics = Metrics()
     metrics.describe(versions())
     metrics.watch(jobs)
-    limiter = RateLimiter(rates)
     services = Services(
         desk=desk,
         people=people,
@@ -87,20 +86,23 @@ def build_web(
         workers=workers or Workers(),
         waiters=Workers(_WAITERS),
         doorman=Workers(1),
-        rates=limiter,
+        rates=RateLimiter(rates),
         metrics=metrics,
         versions=versions,
         inbox=inbox,
         demo=demo,
         has_language=has_language,
     )
-    app = _routes(services)
-    # the last one added is the first one met
-    app.add_middleware(GateLayer, people=people, rates=limiter, demo=demo)
+    return _guarded(_routes(services), services, upload_limit)
+
+
+def _guarded(app: FastAPI, services: Services, upload_limit: int) -> FastAPI:
+    """The application behind its layers; the last one added is the first one met."""
+    app.add_middleware(GateLayer, people=services.people, rates=services.rates, demo=services.demo)
     app.add_middleware(BodyLayer, limit=BODY_LIMIT, upload_limit=upload_limit)
-    app.add_middleware(HostLayer, loopback_only=demo)
+    app.add_middleware(HostLayer, loopback_only=services.demo)
     app.add_middleware(CatchLayer)
-    app.add_middleware(MetricsLayer, metrics=metrics)
+    app.add_middleware(MetricsLayer, metrics=services.metrics)
     app.add_middleware(HeadersLayer)
     return app
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 import logging
 import re
-import traceback
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -13,8 +12,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from agent.web.paths import UPLOADS, is_closed
 from agent.web.problems import problem
+from models.errors import where_raised
 
 _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:]+\]|[A-Za-z0-9.-]+)(?::\d{1,5})?")
+
 _log = logging.getLogger("xiaozheng.web")
 
 
@@ -39,8 +40,7 @@ class CatchLayer:
         try:
             await self.app(scope, receive, sending)
         except Exception as error:
-            where = traceback.extract_tb(error.__traceback__)[-1]
-            _log.error("request failed: %s at %s:%s", type(error).__name__, where.filename, where.lineno)
+            _log.error("request failed: %s at %s", type(error).__name__, where_raised(error))
             if not started:
                 await problem(500, "internal", "程序出错，请告诉管理员；日志里有出错的位置。")(scope, receive, send)
 

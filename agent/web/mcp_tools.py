@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import traceback
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from typing import Annotated, TypeVar
@@ -31,7 +30,7 @@ from agent.web.words import sentence
 from knowledge.citing import CheckedCitation
 from knowledge.vocabulary import ModeId
 from knowledge.workdays import SHANGHAI
-from models.errors import XiaozhengError
+from models.errors import XiaozhengError, where_raised
 from models.record import Record
 
 R = TypeVar("R")
@@ -147,8 +146,7 @@ async def _asked(answer: Awaitable[R]) -> R:
     except (XiaozhengError, ProblemError) as error:
         raise ToolError(f"{sentence(error.code, status_of(error), str(error))} [{error.code}]") from None
     except Exception as error:
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        _log.error("tool failed: %s at %s:%s", type(error).__name__, where.filename, where.lineno)
+        _log.error("tool failed: %s at %s", type(error).__name__, where_raised(error))
         raise ToolError("程序出错，日志里有出错的位置 [internal]") from None
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import inspect
 import logging
 import os
-import traceback
 import warnings
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,7 +23,7 @@ from agent.people.roles import Permission, allowed
 from agent.web.identity import identity_of
 from agent.workbench.parts import ROLE_NAMES, esc
 from agent.workbench.style import asset, page_css, page_theme
-from models.errors import XiaozhengError
+from models.errors import XiaozhengError, where_raised
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -184,8 +183,7 @@ def answered(work: Callable[[], Answer]) -> Answer:
         first = error.errors()[0]
         return _failure("input", f"字段 {'.'.join(map(str, first['loc']))} 的值无法使用。")
     except Exception as error:
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        _log.error("a page's handler failed: %s at %s:%s", type(error).__name__, where.filename, where.lineno)
+        _log.error("a page's handler failed: %s at %s", type(error).__name__, where_raised(error))
         return _failure("internal", "程序出错，这一步没有完成；请稍后重试，仍不行时把日志交给管理员。")
 
 
